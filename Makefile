@@ -1,0 +1,53 @@
+# Two commands matter: `make demo` and `make test`. Both install what they need into .venv and say so.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SEED ?= 20210401
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check lint format types layers unit kafka bench wheel clean
+
+help: ## list every target
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(VENV)/.installed: requirements/runtime.txt requirements/dev.txt pyproject.toml
+	@echo "installing the pinned requirements into $(VENV) (first time about a minute)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; '$(PYTHON)' is older: make PYTHON=python3.12 …"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { echo "python's venv module is missing: on Debian, apt-get install python3-venv"; exit 2; }
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements/runtime.txt
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+install: $(VENV)/.installed ## make .venv with everything pinned
+
+demo: install ## a simulated province on a real Kafka, judged live and held against the planted truth (KEEP=1 leaves it up)
+	@$(BIN)/fairtrade demo --seed $(SEED) $(if $(KEEP),--keep)
+
+test: check unit ## everything that must hold, real Kafka included
+
+check: lint types layers ## lint, types and layers, without tests
+
+lint: install ## ruff, format and rules
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+format: install ## let ruff rewrite what it can
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+types: install ## mypy strict over monitor
+	@$(BIN)/mypy
+
+layers: install ## who may import whom
+	@$(BIN)/lint-imports
+
+unit: install ## all tests
+	@$(BIN)/pytest
+
+bench: install ## the ladder against stock Faust and a plain loop, from a real broker; results in bench/results
+	@$(BIN)/python -m bench
+
+wheel: install ## build the wheel into dist/
+	@rm -rf dist && $(BIN)/python -m hatchling build -t wheel
+
+clean: ## remove what the targets made
+	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
