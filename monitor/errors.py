@@ -79,8 +79,8 @@ class LogShrank(WeAreWrong):
 
     def __str__(self) -> str:
         return (
-            f"{self.topic}[{self.partition}] ends at offset {self.end}, but offset {self.applied} was applied: the topic "
-            f"was recreated or cut off; restore it, or start a new group on a new topic prefix"
+            f"{self.topic}[{self.partition}] ends at offset {self.end}, but offset {self.applied} was applied: "
+            f"the topic was recreated or cut off; restore it, or start a new group on a new topic prefix"
         )
 
 

@@ -1,0 +1,1 @@
+"""Event time: China Standard days, platform clocks, lateness, timers and sequence sets; nothing here reads a clock."""

@@ -1,0 +1,108 @@
+"""Clocks of one partition: a topic clock for each (platform, topic), a platform clock over them (design.md 5).
+
+Only the platform's own log moves a clock, and none ever goes back. A topic gates its platform's clock from its first
+record of the platform's own feed on. While a platform is declared silent the entry's clock stands for its own.
+"""
+
+from msgspec import Struct
+
+NEVER = -1
+FOREVER = 4_102_444_800_000
+
+
+class TopicClock(Struct, gc=False, array_like=True):
+    """The event time that a platform's topic has reached here, the newest append time and the records seen of it.
+
+    `platform` is what the platform clock showed when this was last written: it never goes back, so a restart needs it.
+    """
+
+    value: int = NEVER
+    appended: int = 0
+    records: int = 0
+    platform: int = NEVER
+
+
+class Standing(Struct, gc=False):
+    """What the control log says of a platform: since when it is registered, whether it sends clock records, silence.
+
+    `silent_since` is NEVER unless silence is in force; `silences` are the past ones as [since, until) in event time,
+    the newest last.
+    """
+
+    registered_from: int
+    disorder_ms: int
+    sends_clock: bool
+    topics: tuple[str, ...]
+    retired_from: int = FOREVER
+    silent_since: int = NEVER
+    silent_clock: int = NEVER
+    silences: tuple[tuple[int, int], ...] = ()
+
+
+class Clocks:
+    """All clocks of a partition; the engine moves them, detectors read them."""
+
+    def __init__(self) -> None:
+        self.standings: dict[str, Standing] = {}
+        self.topics: dict[tuple[str, str], TopicClock] = {}
+        self.platforms: dict[str, int] = {}
+        self._of_platform: dict[str, list[TopicClock]] = {}
+
+    def topic(self, platform: str, topic: str) -> TopicClock:
+        """Answer a topic clock; from its first call on, with the first record there, the topic gates."""
+        found = self.topics.get((platform, topic))
+        if found is None:
+            found = TopicClock()
+            self.place(platform, topic, found)
+        return found
+
+    def place(self, platform: str, topic: str, clock: TopicClock) -> None:
+        """Put a topic clock, new or restored."""
+        self.topics[platform, topic] = clock
+        self._of_platform.setdefault(platform, []).append(clock)
+
+    def topic_value(self, platform: str, topic: str) -> int:
+        """Answer what a topic clock shows, NEVER before its first record; FOREVER once the platform is retired."""
+        if self.platforms.get(platform, NEVER) == FOREVER:
+            return FOREVER
+        found = self.topics.get((platform, topic))
+        return NEVER if found is None else found.value
+
+    def value(self, platform: str) -> int:
+        """Answer what the platform clock shows, NEVER before it first moved."""
+        return self.platforms.get(platform, NEVER)
+
+    def joint(self, platform: str, rival: str) -> int:
+        """Answer the clock of a join: the smaller one; a silent rival is left out."""
+        own = self.value(platform)
+        return own if self.is_silent(rival) else min(own, self.value(rival))
+
+    def is_silent(self, platform: str) -> bool:
+        """Answer whether silence of a platform is in force."""
+        standing = self.standings.get(platform)
+        return standing is not None and standing.silent_since != NEVER
+
+    def settle(self, platform: str) -> bool:
+        """Recompute a platform clock after anything that may move it; true if it moved."""
+        standing = self.standings[platform]
+        if standing.silent_since == NEVER:
+            now = min((clock.value for clock in self._of_platform.get(platform, ())), default=NEVER)
+        else:
+            now = standing.silent_clock
+        if now >= standing.retired_from:
+            now = FOREVER
+        if now <= self.value(platform):
+            return False
+        self.platforms[platform] = now
+        return True
+
+    def unfilled_silences(self, platform: str) -> list[tuple[int, int]]:
+        """List silences as [since, until) that no backlog has filled: some topic clock has not passed their end."""
+        standing = self.standings.get(platform)
+        if standing is None:
+            return []
+        reached = min((clock.value for clock in self._of_platform.get(platform, ())), default=NEVER)
+        spans = [span for span in standing.silences if span[1] > reached]
+        if standing.silent_since != NEVER:
+            spans.append((standing.silent_since, max(standing.silent_clock, standing.silent_since) + 1))
+        return spans
