@@ -1,0 +1,108 @@
+"""Every setting of a worker and of the commands: one field, its meaning, bounds and default.
+
+The environment names a setting by its field: `group` is FAIRTRADE_GROUP. Detector parameters are no settings; they
+stand with their detectors and are changed through the control log.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
+
+from monitor.errors import SettingIsWrong
+
+MODES = ("live", "shadow", "backtest", "probe")
+MAX_INT = 2**31 - 1
+WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_")
+
+
+def _number(default: int, says: str, low: int = 1, high: int = MAX_INT) -> Any:
+    return field(default=default, metadata={"says": says, "low": low, "high": high})
+
+
+def _words(default: object, says: str, *, choices: tuple[str, ...] = (), word: bool = False) -> Any:
+    return field(default=default, metadata={"says": says, "choices": choices, "word": word})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What one process is told; frozen, checked when made, raises SettingIsWrong."""
+
+    kafka: str = _words("127.0.0.1:9092", "brokers to begin with, host:port, comma-separated")
+    prefix: str = _words("ft.", "begins every topic name of this installation", word=True)
+    group: str = _words("fairtrade", "consumer group; also names transactional ids and the source of alerts", word=True)
+    mode: str = _words("live", "what the alerts say they are; only live writes control", choices=MODES)
+    topics_folder: str | None = _words(None, "folder of the topic declarations; null takes those that came along")
+    partitions: int = _number(8, "partitions of every topic, fixed for the life of a prefix", high=10_000)
+    replication: int = _number(1, "copies of every topic when it is created", high=9)
+    instance_id: str | None = _words(None, "static member id of this worker, null for a dynamic member", word=True)
+    detectors: tuple[str, ...] = _words((), "ids of the detectors to run, comma-separated; empty runs all")
+    commit_interval_ms: int = _number(500, "longest wait of dirty state for its transaction, ms", low=10)
+    transaction_timeout_ms: int = _number(10_000, "broker aborts a transaction left open as long, ms", low=1_000)
+    session_timeout_ms: int = _number(6_000, "broker gives a silent worker up after, ms", low=1_000)
+    heartbeat_ms: int = _number(1_000, "between signs of life to the group's coordinator, ms", low=100)
+    poll_records: int = _number(4_000, "records that one poll returns at most")
+    pending_batches: int = _number(16, "polled batches that wait for the judge at most", high=1_000)
+    slice_records: int = _number(500, "records or due keys folded before the loop yields", high=500)
+    silence_ms: int = _number(1_800_000, "append time without a platform's record before it is silent, ms", low=1_000)
+    silence_repeat_ms: int = _number(60_000, "append time between two entries about a silence, ms", low=100)
+    metrics_port: int = _number(0, "loopback port of the metrics; 0 serves none", low=0, high=65_535)
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            _check(one, getattr(self, one.name))
+        if self.heartbeat_ms * 3 > self.session_timeout_ms:
+            raise SettingIsWrong(
+                "heartbeat_ms", f"at most a third of {self.session_timeout_ms}", str(self.heartbeat_ms)
+            )
+        if self.commit_interval_ms >= self.transaction_timeout_ms:
+            expected = f"below transaction_timeout_ms {self.transaction_timeout_ms}"
+            raise SettingIsWrong("commit_interval_ms", expected, str(self.commit_interval_ms))
+
+    @classmethod
+    def from_env(
+        cls, overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None
+    ) -> "Settings":
+        """Read FAIRTRADE_* from the environment; overrides (by field name) win, a None among them is no override.
+
+        `environ` defaults to the process environment. Raises SettingIsWrong.
+        """
+        given = os.environ if environ is None else environ
+        values: dict[str, Any] = {
+            one.name: _parsed(one, given[environment_name(one.name)])
+            for one in fields(cls)
+            if environment_name(one.name) in given
+        }
+        chosen = {name: value for name, value in (overrides or {}).items() if value is not None}
+        unknown = chosen.keys() - {one.name for one in fields(cls)}
+        if unknown:
+            raise SettingIsWrong(min(unknown), "a field of Settings", str(chosen[min(unknown)]))
+        return cls(**values | chosen)
+
+
+def environment_name(setting: str) -> str:
+    """Name the environment variable of a setting."""
+    return f"FAIRTRADE_{setting.upper()}"
+
+
+def _parsed(one: Field[Any], text: str) -> object:
+    if isinstance(one.default, int):
+        try:
+            return int(text)
+        except ValueError:
+            raise SettingIsWrong(environment_name(one.name), "a whole number", text) from None
+    if isinstance(one.default, tuple):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return text if text or one.default is not None else None
+
+
+def _check(one: Field[Any], value: Any) -> None:
+    told = one.metadata
+    if "low" in told:
+        low, high = told["low"], told["high"]
+        if type(value) is not int or not low <= value <= high:
+            raise SettingIsWrong(one.name, f"a whole number from {low} to {high}", str(value))
+    elif told["choices"] and value not in told["choices"]:
+        raise SettingIsWrong(one.name, f"one of {', '.join(told['choices'])}", str(value))
+    elif told["word"] and value is not None and not (value and WORD.issuperset(value)):
+        raise SettingIsWrong(one.name, "lower-case letters, digits, dots, hyphens and underscores", str(value))

@@ -1,0 +1,146 @@
+"""Why a record is refused: the closed list of reasons told from whatever decoding or checking raised."""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+from msgspec import Struct
+
+from monitor.errors import EventIsWrong
+from monitor.events import Event, Id, Reason, Refusal, Sequence
+
+MAX_BYTES = 65_536
+MAX_DEPTH = 16
+MAX_DETAIL = 256
+
+Headers = Iterable[tuple[str, bytes]]
+
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_OPENING = frozenset(b"[{")
+
+
+class Whose(Struct, frozen=True, gc=False):
+    """Whose a record is: read from headers or value where the event itself does not decode."""
+
+    platform: Id | None = None
+    source: Id | None = None
+    sequence: Sequence | None = None
+
+
+_NOBODY = Whose()
+_whose_of_value = msgspec.json.Decoder(Whose).decode
+_number = msgspec.json.Decoder(Sequence).decode
+
+
+def check_size(raw: bytes) -> None:
+    """Refuse a value above `MAX_BYTES` before anything reads it."""
+    if len(raw) > MAX_BYTES:
+        raise EventIsWrong(Reason.too_large, f"{len(raw)} bytes, at most {MAX_BYTES} are read")
+
+
+def check_depth(raw: bytes) -> None:
+    """Refuse nesting above `MAX_DEPTH`, anywhere in the value, also in fields that nobody reads."""
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _depth(raw) > MAX_DEPTH:
+        raise EventIsWrong(Reason.depth, f"nested deeper than {MAX_DEPTH}")
+
+
+def _depth(raw: bytes) -> int:
+    depth = deepest = 0
+    for bracket in _STRING.sub(b"", raw).translate(None, _NOT_BRACKETS):
+        depth += 1 if bracket in _OPENING else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def refusal(error: Exception, event: Event | None, raw: bytes, headers: Headers | None) -> Refusal:
+    """Turn what decoding or checking one record raised into its refusal, with reason, place and whose it was."""
+    reason, detail, path = _classified(_syntax_first(error, raw))
+    whose = event if event is not None else _whose(raw, headers)
+    return Refusal(
+        reason=reason,
+        detail=detail[:MAX_DETAIL],
+        path=path,
+        platform=getattr(whose, "platform", None),
+        source=whose.source,
+        sequence=whose.sequence,
+    )
+
+
+def _syntax_first(error: Exception, raw: bytes) -> Exception:
+    """Prefer what is wrong with the JSON to what is wrong with its shape: msgspec tells what it meets first."""
+    if isinstance(error, msgspec.ValidationError):
+        try:
+            msgspec.json.decode(raw)
+        except msgspec.ValidationError:
+            return error
+        except msgspec.DecodeError as malformed:
+            return malformed
+    return error
+
+
+def _classified(error: Exception) -> tuple[Reason, str, str]:
+    match error:
+        case EventIsWrong():
+            return Reason(error.reason), error.detail, error.path
+        case msgspec.ValidationError():
+            return _invalid(str(error))
+        case RecursionError():
+            return Reason.depth, f"nested deeper than {MAX_DEPTH}", "$"
+        case msgspec.DecodeError() | UnicodeDecodeError():
+            return Reason.not_json, str(error), "$"
+    return Reason.shape, f"{type(error).__name__}: {error}", "$"
+
+
+def _invalid(text: str) -> tuple[Reason, str, str]:
+    """Split msgspec's sentence `what - at `path``; a number or length outside its bounds is `bounds`."""
+    what, _, at = text.rpartition(" - at `")
+    if not what:
+        what, at = text, "$`"
+    path = at.removesuffix("`")
+    missing = what.removeprefix("Object missing required field `")
+    if missing != what:
+        path = f"{path}.{missing.removesuffix('`')}"
+    return Reason.bounds if _is_outside(what) else Reason.shape, what, path
+
+
+def _is_outside(what: str) -> bool:
+    if what.startswith("Invalid"):
+        return False
+    return "out of range" in what or any(word in what for word in ("` >", "` <", "` of length "))
+
+
+def _whose(raw: bytes, headers: Headers | None) -> Whose:
+    given = {name: value for name, value in headers or () if name in Whose.__struct_fields__}
+    return _of_headers(given) if given else _of_value(raw)
+
+
+def _of_headers(given: dict[str, bytes]) -> Whose:
+    return Whose(
+        platform=_text(given.get("platform")),
+        source=_text(given.get("source")),
+        sequence=_counted(given.get("sequence")),
+    )
+
+
+def _text(value: bytes | None) -> str | None:
+    try:
+        return msgspec.convert((value or b"").decode(), Id)
+    except (UnicodeDecodeError, msgspec.ValidationError):
+        return None
+
+
+def _counted(value: bytes | None) -> int | None:
+    try:
+        return _number(value or b"")
+    except msgspec.DecodeError:
+        return None
+
+
+def _of_value(raw: bytes) -> Whose:
+    try:
+        check_size(raw)
+        check_depth(raw)
+        return _whose_of_value(raw)
+    except (EventIsWrong, msgspec.DecodeError, UnicodeDecodeError):
+        return _NOBODY
