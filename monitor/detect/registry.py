@@ -111,7 +111,7 @@ class Desk(Protocol):
         """List the China Standard days that a silence of a platform touches which no backlog has filled."""
 
     def gap(self, platform: str, topics: Iterable[str], start: int, end: int) -> Gap:
-        """Answer the worst of a platform's own feed in [start, end): failed for a hole, no_data for a silence, passed."""
+        """Answer the worst of a platform's own feed in [start, end): failed is a hole, no_data a silence."""
 
     def coverage(self, platform: str, start: int, end: int) -> Coverage:
         """Answer how complete a platform's feed is over [start, end)."""

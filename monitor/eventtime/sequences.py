@@ -3,6 +3,7 @@
 from enum import IntEnum
 from itertools import pairwise
 
+import msgspec
 from msgspec import Struct
 
 LIMIT = 64
@@ -32,7 +33,7 @@ class SequenceSet(Struct, array_like=True):
     such holes: at or below `closed` a number that the set holds may be a repeat or the hole's own, so it is unknown.
     """
 
-    runs: list[Run] = []
+    runs: list[Run] = msgspec.field(default_factory=list)
     closed: int = 0
     dropped: int = 0
 

@@ -1,0 +1,150 @@
+"""What a detector sees of the engine while it folds one record or one due key: `monitor.detect.registry.Desk`."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from monitor.detect.registry import Gap
+from monitor.engine.partition import COUNTS, Counts, Partition
+from monitor.events import Record, Refusal
+from monitor.eventtime.china import day_of
+from monitor.findings import Body, Coverage, Published, Reference, Revision, Rule, State, Status, publish
+
+
+class Desk:
+    """A partition as detectors may use it; `late` and `record` are of the record at hand."""
+
+    __slots__ = ("_keys", "_partition", "late", "record")
+
+    def __init__(self, partition: Partition) -> None:
+        self._partition = partition
+        self._keys = partition.keys
+        self.late = False
+        self.record: Record | None = None
+
+    def get(self, key: str) -> Any:
+        """Answer the value of a key, or None."""
+        slot = self._keys.live.get(key) or self._keys.slot(key)
+        return None if slot is None else slot.value
+
+    def put(self, key: str, value: Any, due: int = 0, product: str | None = None) -> None:
+        """File a key's value, its next due time, and the product whose news it wants."""
+        self._keys.put(key, value, due, product)
+
+    def drop(self, key: str) -> None:
+        """Forget a key."""
+        self._keys.drop(key)
+
+    def due_of(self, key: str) -> int:
+        """Answer when a key is due, 0 for never."""
+        slot = self._keys.slot(key)
+        return 0 if slot is None else slot.due
+
+    def wake(self, product: str, due: int) -> None:
+        """Make every key that wants news of a product due at once."""
+        self._keys.wake(product, due)
+
+    def clock(self, platform: str) -> int:
+        """Answer a platform clock."""
+        return self._partition.clocks.value(platform)
+
+    def joint_clock(self, platform: str, rival: str) -> int:
+        """Answer the clock of a join of two platforms."""
+        return self._partition.clocks.joint(platform, rival)
+
+    def topic_clock(self, platform: str, topic: str) -> int:
+        """Answer a topic clock."""
+        return self._partition.clocks.topic_value(platform, topic)
+
+    def is_late(self, record: Record) -> bool:
+        """Answer whether the record at hand is older than its topic clock was when it came."""
+        return self.late and record is self.record
+
+    def parameters(self, detector: str) -> Any:
+        """Answer a detector's parameters in force."""
+        return self._partition.parameters[detector]
+
+    def rule(self, detector: str) -> Rule:
+        """Answer the rule set in force, as an alert prints it."""
+        found = next(one for one in self._partition.detectors if one.id == detector)
+        return self._partition.meta.rules.rule(found)
+
+    def is_silent(self, platform: str) -> bool:
+        """Answer whether silence of a platform is in force."""
+        return self._partition.clocks.is_silent(platform)
+
+    def silent_days(self, platform: str) -> frozenset[int]:
+        """List the days that an unfilled silence of a platform touches."""
+        spans = self._partition.clocks.unfilled_silences(platform)
+        return frozenset(day for start, end in spans for day in range(day_of(start), day_of(end - 1) + 1))
+
+    def gap(self, platform: str, topics: Iterable[str], start: int, end: int) -> Gap:
+        """Answer the worst of a platform's own feed in [start, end).
+
+        A hole reaches from the event before it to the event after it, both inclusive.
+        """
+        for topic in topics:
+            for first, last, before, after in self._holes(platform, topic):
+                if min(before, after) < end and max(before, after) >= start:
+                    return Gap(State.failed, f"{topic}: {last - first + 1} missing from number {first}")
+        for since, until in self._partition.clocks.unfilled_silences(platform):
+            if since < end and until > start:
+                return Gap(State.no_data, f"silent from {since} to {until}")
+        return Gap(State.passed, "")
+
+    def _holes(self, platform: str, topic: str) -> list[tuple[int, int, int, int]]:
+        return [
+            hole
+            for (_, of_topic), numbering in self._partition.numberings.items()
+            if of_topic == topic and numbering.platform == platform
+            for hole in numbering.seen.holes()
+        ]
+
+    def coverage(self, platform: str, start: int, end: int) -> Coverage:
+        """Answer how complete a platform's orders are over [start, end): what came too late and what is missing."""
+        late = sum(self._too_late(platform, day) for day in range(day_of(start), day_of(end - 1) + 1))
+        holes = self._holes(platform, "orders")
+        gaps = sum(last - first + 1 for first, last, before, after in holes if before < end and after >= start)
+        numberings = self._partition.numberings.items()
+        total = sum(n.seen.highest for (_, topic), n in numberings if topic == "orders" and n.platform == platform)
+        return Coverage(_band(late + gaps, total), late, gaps)
+
+    def _too_late(self, platform: str, day: int) -> int:
+        counts: Counts | None = self.get(f"{COUNTS}\n\n{platform}\n{day}")
+        return 0 if counts is None else counts.of.get("too_late\t", 0)
+
+    def reference(self, record: Record, role: str) -> Reference:
+        """Cite a record."""
+        event = record.event
+        if isinstance(event, Refusal):
+            raise TypeError("a refused record proves nothing and cannot be cited")
+        digest = sha256(record.raw).hexdigest()
+        return Reference(record.topic, self._partition.number, record.offset, event.event_id, digest, role)
+
+    def count(self, name: str, platform: str, category: str, day: int, amount: int = 1) -> None:
+        """Count a non-verdict of a platform, category and day."""
+        self._partition.count(name, platform, category, day, amount)
+
+    def publish(self, published: Published, body: Body, status: Status, reason: str, event_time: int) -> Revision:
+        """Put the next revision of an alert onto the log."""
+        partition = self._partition
+        partition.meta.published += 1
+        body.mode = partition.mode
+        sequence = partition.meta.published
+        revision = publish(published, body, status, reason, event_time=event_time, sequence=sequence)
+        partition.revisions.append(revision)
+        partition.moved = True
+        return revision
+
+    def tally(self, detector: str, outcome: str) -> None:
+        """Count an evaluation for the metrics."""
+        self._partition.statistics["evaluations", detector, outcome] += 1
+
+
+def _band(lacking: int, total: int) -> str:
+    """Answer one of four bands: full, high from 99 %, partial from 90 %, low."""
+    if not lacking:
+        return "full"
+    if lacking * 100 <= total:
+        return "high"
+    return "partial" if lacking * 10 <= total else "low"

@@ -1,0 +1,254 @@
+"""The pure state of one partition: clocks, numbering, keyed state, rules in force, ledger, and what waits to go out.
+
+The shell restores it from the state log, feeds it through `fold` and `advance`, and takes the changes for one
+transaction by `take`. Between `take` and the end of that transaction nothing is lost: what is taken is written whole
+or the process ends.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from monitor.detect.registry import Detector, Family, Observe
+from monitor.engine.keys import Keys
+from monitor.engine.rules import Rules
+from monitor.engine.values import PREFIX_SIZE, Slot, pack, read_prefix
+from monitor.errors import TornTransaction
+from monitor.events import PlatformResumed, PlatformSilent, Record
+from monitor.eventtime.china import DAY, day_end
+from monitor.eventtime.clocks import NEVER, Clocks, Standing, TopicClock
+from monitor.eventtime.sequences import SequenceSet
+from monitor.findings import Revision
+
+COUNTS_KEPT = 400 * DAY
+META, CLOCK, NUMBERING, STANDING, COUNTS = "M", "K", "Q", "P", "N"
+OWN = frozenset({META, CLOCK, NUMBERING, STANDING})
+
+
+class Ledger(Struct):
+    """Where the offsets of one topic went: their sum is the offsets advanced (design.md 8)."""
+
+    judged: int = 0
+    rejected: int = 0
+    too_late: int = 0
+    duplicate: int = 0
+    markers: int = 0
+    lost: int = 0
+
+    @property
+    def advanced(self) -> int:
+        """The offsets that this ledger accounts for."""
+        return self.judged + self.rejected + self.too_late + self.duplicate + self.markers + self.lost
+
+
+class Numbering(Struct, array_like=True):
+    """The sequence set of a source on a topic, and the platform whose own feed the source is, if it is one."""
+
+    platform: str | None
+    seen: SequenceSet
+
+
+class Meta(Struct):
+    """The one record that every transaction holds."""
+
+    applied: dict[str, int] = {}
+    ledger: dict[str, Ledger] = {}
+    transaction: int = 0
+    published: int = 0
+    numbers: dict[str, int] = {}
+    rules: Rules = Rules()
+    pending: list[PlatformSilent | PlatformResumed] = []
+
+
+class Changes(Struct):
+    """What one transaction writes besides the records' own topics; a state value of None is a tombstone."""
+
+    transaction: int
+    state: list[tuple[bytes, bytes | None]]
+    revisions: list[Revision]
+    refused: list[Record]
+
+
+class Counts(Struct, array_like=True):
+    """Non-verdicts of a platform and day by name and category, joined by a tab."""
+
+    of: dict[str, int] = {}
+
+
+_meta = msgspec.msgpack.Decoder(Meta).decode
+_clock = msgspec.msgpack.Decoder(TopicClock).decode
+_numbering = msgspec.msgpack.Decoder(Numbering).decode
+_standing = msgspec.msgpack.Decoder(Standing).decode
+
+
+class Partition:
+    """One partition's state; `number` is that of all its input topics, `mode` stands in every alert."""
+
+    def __init__(self, number: int, detectors: Sequence[Detector], *, mode: str = "live") -> None:
+        self.number = number
+        self.detectors = tuple(detectors)
+        self.mode = mode
+        self.meta = Meta(rules=Rules.of(self.detectors))
+        self.clocks = Clocks()
+        self.numberings: dict[tuple[str, str], Numbering] = {}
+        self.families = families_of(self.detectors)
+        self.listeners = listeners_of(self.detectors)
+        self.keys = Keys(self.families, self.clocks)
+        self.revisions: list[Revision] = []
+        self.refused: list[Record] = []
+        self.statistics: Counter[tuple[str, ...]] = Counter()
+        self.moved = False
+        self.parameters: dict[str, Any] = {}
+        self.touched: dict[tuple[str, ...], None] = {}
+        self._own: dict[str, bytes] = {}
+        self.set_rules(self.meta.rules)
+
+    @property
+    def applied(self) -> dict[str, int]:
+        """The offset of the last record applied of each topic; a topic without one is absent."""
+        return self.meta.applied
+
+    @property
+    def ledger(self) -> dict[str, Ledger]:
+        """The ledger of each topic."""
+        return self.meta.ledger
+
+    @property
+    def transaction(self) -> int:
+        """The number of the last transaction taken."""
+        return self.meta.transaction
+
+    def ledger_of(self, topic: str) -> Ledger:
+        """Answer a topic's ledger, new at its first record."""
+        found = self.meta.ledger.get(topic)
+        if found is None:
+            found = self.meta.ledger[topic] = Ledger()
+        return found
+
+    def skip(self, topic: str, offset: int, *, markers: int = 0, lost: int = 0) -> None:
+        """Move past offsets up to `offset` that the log does not deliver: markers, or records that retention took."""
+        ledger = self.ledger_of(topic)
+        ledger.markers += markers
+        ledger.lost += lost
+        self.meta.applied[topic] = offset
+        self.moved = True
+
+    def set_rules(self, rules: Rules) -> None:
+        """Put a rule set in force."""
+        self.meta.rules = rules
+        self.parameters = {detector.id: rules.built(detector) for detector in self.detectors}
+
+    def count(self, name: str, platform: str, category: str, day: int, amount: int) -> None:
+        """Count a non-verdict, or what came too late, of a platform, category and day; kept for 400 days."""
+        key = f"{COUNTS}\n\n{platform}\n{day}"
+        slot = self.keys.slot(key)
+        counts = Counts({}) if slot is None else slot.value
+        column = f"{name}\t{category}"
+        counts.of[column] = counts.of.get(column, 0) + amount
+        self.keys.put(key, counts, day_end(day) + COUNTS_KEPT, None)
+
+    def next_number(self, source: str) -> int:
+        """Answer the next sequence of a source that this judge itself writes, from 1."""
+        number = self.meta.numbers.get(source, 0) + 1
+        self.meta.numbers[source] = number
+        return number
+
+    def numbering(self, source: str, topic: str) -> Numbering:
+        """Answer the numbering of a source on a topic, new at its first record; the caller will change it."""
+        name = (source, topic)
+        found = self.numberings.get(name)
+        if found is None:
+            found = self.numberings[name] = Numbering(None, SequenceSet([]))
+        self.touched[NUMBERING, source, topic] = None
+        return found
+
+    def touch_clock(self, platform: str, topic: str) -> None:
+        """Note that a topic clock moved."""
+        self.touched[CLOCK, platform, topic] = None
+
+    def touch_standing(self, platform: str) -> None:
+        """Note that what the control log says of a platform changed."""
+        self.touched[STANDING, platform] = None
+
+    def restore(self, key: bytes, value: bytes | None) -> None:
+        """Take one record of the state log, in log order."""
+        name = key.decode()
+        target = self._own if name.partition("\n")[0] in OWN else self.keys.stored
+        if value is None:
+            target.pop(name, None)
+        else:
+            target[name] = value
+
+    def open(self) -> None:
+        """Make the restored records work; called once, after the last one. Raises TornTransaction."""
+        if META in self._own:
+            self.meta = _meta(self._own.pop(META)[PREFIX_SIZE:])
+            self.set_rules(self.meta.rules)
+        for name, raw in self._own.items():
+            self._open_own(name.split("\n"), raw)
+        for platform in self.clocks.standings:
+            self.clocks.settle(platform)
+        self._own.clear()
+        self.keys.restore(self.meta.transaction)
+
+    def _open_own(self, parts: list[str], raw: bytes) -> None:
+        prefix = read_prefix(raw)
+        if prefix.transaction > self.meta.transaction:
+            raise TornTransaction("/".join(parts), prefix.transaction, self.meta.transaction)
+        payload = raw[PREFIX_SIZE:]
+        if parts[0] == CLOCK:
+            clock = _clock(payload)
+            self.clocks.place(parts[1], parts[2], clock)
+            shown = max(clock.platform, self.clocks.value(parts[1]))
+            if shown != NEVER:
+                self.clocks.platforms[parts[1]] = shown
+        elif parts[0] == NUMBERING:
+            self.numberings[parts[1], parts[2]] = _numbering(payload)
+        else:
+            self.clocks.standings[parts[1]] = _standing(payload)
+
+    def take(self) -> Changes:
+        """Encode everything that changed and hand it over with what waits to go out; for one transaction."""
+        meta = self.meta
+        meta.transaction += 1
+        state = list(self.keys.drain(meta.transaction))
+        state.extend(self._pack(parts, meta.transaction) for parts in self.touched)
+        state.append((META.encode(), pack(Slot(meta), meta.transaction)))
+        changes = Changes(meta.transaction, state, self.revisions, self.refused)
+        self.touched.clear()
+        self.revisions, self.refused, self.moved = [], [], False
+        return changes
+
+    def _pack(self, parts: tuple[str, ...], transaction: int) -> tuple[bytes, bytes]:
+        return "\n".join(parts).encode(), pack(Slot(self._own_value(parts)), transaction)
+
+    def _own_value(self, parts: tuple[str, ...]) -> Any:
+        if parts[0] == CLOCK:
+            clock = self.clocks.topics[parts[1], parts[2]]
+            return TopicClock(clock.value, clock.appended, 0, self.clocks.value(parts[1]))
+        if parts[0] == NUMBERING:
+            return self.numberings[parts[1], parts[2]]
+        return self.clocks.standings[parts[1]]
+
+
+def families_of(detectors: Iterable[Detector]) -> dict[str, tuple[Family, Detector | None]]:
+    """Map tags to families; raises ValueError for a tag that two detectors use or that is the engine's own."""
+    found: dict[str, tuple[Family, Detector | None]] = {COUNTS: (Family(COUNTS, Counts), None)}
+    for detector in detectors:
+        for family in detector.families:
+            if family.tag in found or family.tag in OWN:
+                raise ValueError(f"state tag {family.tag!r} of {detector.id} is taken; choose another")
+            found[family.tag] = (family, detector)
+    return found
+
+
+def listeners_of(detectors: Iterable[Detector]) -> dict[type, tuple[Observe, ...]]:
+    """Map event types to the functions that fold them, in the order of the detectors."""
+    found: dict[type, tuple[Observe, ...]] = {}
+    for detector in detectors:
+        for kind, observe in detector.observe.items():
+            found[kind] = (*found.get(kind, ()), observe)
+    return found

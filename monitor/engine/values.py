@@ -1,0 +1,59 @@
+"""How a state value lies in the log: a fixed prefix that can be read without decoding, then msgpack.
+
+The prefix is version (1 byte), transaction number (8), due time (8), product hash (8), big-endian.
+"""
+
+from hashlib import blake2b
+from struct import Struct as Layout
+from typing import Any, NamedTuple
+
+import msgspec
+
+from monitor.errors import WeAreWrong
+
+VERSION = 1
+_PREFIX = Layout(">BQQQ")
+PREFIX_SIZE = _PREFIX.size
+
+encode_payload = msgspec.msgpack.Encoder().encode
+
+
+class Prefix(NamedTuple):
+    """What is known of a value without decoding it; due 0 is never, product 0 is none."""
+
+    transaction: int
+    due: int
+    product: int
+
+
+class Slot:
+    """A decoded value between two commits, with what its prefix will say."""
+
+    __slots__ = ("dirty", "due", "product", "value")
+
+    def __init__(self, value: Any, due: int = 0, product: int = 0) -> None:
+        self.value = value
+        self.due = due
+        self.product = product
+        self.dirty = False
+
+
+def pack(slot: Slot, transaction: int) -> bytes:
+    """Write a slot as a state value of a transaction."""
+    return _PREFIX.pack(VERSION, transaction, slot.due, slot.product) + encode_payload(slot.value)
+
+
+def read_prefix(raw: bytes) -> Prefix:
+    """Read a value's prefix; refuses a version that this program does not know."""
+    version, transaction, due, product = _PREFIX.unpack_from(raw)
+    if version > VERSION:
+        raise WeAreWrong(
+            f"a state value has version {version}, this program knows up to {VERSION}: "
+            f"start the newer program, or a new group"
+        )
+    return Prefix(transaction, due, product)
+
+
+def product_hash(product: str) -> int:
+    """Answer 64 bits of a product's id, never 0."""
+    return int.from_bytes(blake2b(product.encode(), digest_size=8).digest()) or 1
