@@ -18,6 +18,7 @@ Quantity = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 Positive = Annotated[int, Meta(ge=1, le=1_000_000_000)]
 Sequence = Annotated[int, Meta(ge=1, le=9_007_199_254_740_991)]
 Offset = Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
+Parameter = Annotated[int, Meta(ge=-1_000_000_000_000, le=1_000_000_000_000)]
 Count = Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
 
 
@@ -575,7 +576,7 @@ class RulesSet(Entry, frozen=True, gc=False, kw_only=True, tag="rules_set"):
 
     rule_set: Id
     version: Word
-    parameters: dict[str, dict[str, int]]
+    parameters: dict[Word, dict[Word, Parameter]]
 
 
 class ExemptionGranted(Entry, frozen=True, gc=False, kw_only=True, tag="exemption_granted"):
