@@ -9,6 +9,7 @@ from monitor.errors import TornTransaction
 from monitor.events import (
     ClockAdvanced,
     ControlEvent,
+    LinePlaced,
     OrdersEvent,
     Reason,
     Record,
@@ -48,8 +49,6 @@ CARD = OffenceCard("", "", "", (), (), "", (), (), ())
 
 
 def toy():
-    from monitor.events import LinePlaced
-
     families = (Family("t", Tally, Clock.platform),)
     return Detector("toy", "1.0", Maturity.sandbox, CARD, NoParameters, families, {LinePlaced: _observe}, _due)
 

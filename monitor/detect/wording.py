@@ -1,0 +1,73 @@
+"""How facts and verdicts are called in Chinese and English; wording is of indications, never of violations."""
+
+from typing import NamedTuple
+
+
+class Term(NamedTuple):
+    """One thing in both languages."""
+
+    zh: str
+    en: str
+
+
+FACTS = {
+    "units": Term("低于成本销售数量", "units below cost"),
+    "lines": Term("低于成本订单行数", "order lines below cost"),
+    "days": Term("计入天数", "days that count"),
+    "share_bp": Term("低于成本数量占比", "share of quantity below cost"),
+    "depth_bp": Term("低于成本幅度", "depth below cost"),
+    "loss_fen": Term("低于成本差额", "loss against cost"),
+    "platform_share_bp": Term("差额中平台承担比例", "platform's share of the loss"),
+    "mean_micro_fen": Term("平均单价", "mean unit price"),
+    "low_fen": Term("成本下限", "lower bound of cost"),
+    "high_fen": Term("成本上限", "upper bound of cost"),
+    "force": Term("强制程度", "force"),
+    "severe": Term("单日均价低于成本一半", "a day's mean below half of cost"),
+    "sustained": Term("持续低于成本", "sustained below cost"),
+    "ask": Term("请调取成本资料", "ask for cost data"),
+    "net_fen": Term("卖方净收入", "seller's net revenue"),
+    "exempt_units": Term("豁免数量", "exempt units"),
+    "refunded_fen": Term("退款金额", "refunded money"),
+    "refunded_units": Term("退货数量", "returned units"),
+    "levers": Term("平台措施", "platform's levers"),
+    "t0": Term("竞争平台侧事件", "rival-side event"),
+    "active_days": Term("双平台活跃天数", "days active on both"),
+    "exit": Term("退出竞争平台", "exit from the rival"),
+    "rival_named": Term("文本点名竞争平台", "rival named in a text"),
+    "complaints": Term("投诉", "complaints"),
+    "refusals": Term("拒绝独家", "refusals of exclusivity"),
+    "cost_level": Term("成本层级", "cost level"),
+    "cost_document": Term("成本凭证", "cost document"),
+    "warnings": Term("平台警告", "platform's warnings"),
+}
+
+LEVELS = {
+    "notice": Term("提示", "notice"),
+    "lead": Term("线索", "lead"),
+    "case": Term("案件", "case"),
+}
+
+TYPOLOGIES = {
+    "exclusivity": Term("平台“二选一”迹象", "indication of exclusivity coercion"),
+    "sub-cost": Term("低于成本销售迹象", "indication of sub-cost pricing"),
+}
+
+VERDICTS = {
+    "pressed": Term("商户受到施压", "the merchant was pressed"),
+    "exited": Term("受压后退出竞争平台", "pressed, then left the rival"),
+    "relieved": Term("退出竞争平台后解除措施", "pressed, left the rival, then relieved"),
+    "D1": Term("卖方自行低价", "the seller sells below cost"),
+    "D2": Term("平台自营低价", "the platform's own retail sells below cost"),
+    "D3": Term("平台补贴致低价", "a platform subsidy puts the buyer's price below cost"),
+    "D4": Term("平台迫使商户低价", "the platform makes the merchant sell below cost"),
+}
+
+UNITS = {
+    "piece": Term("件", "pieces"),
+    "gram": Term("克", "grams"),
+    "millilitre": Term("毫升", "millilitres"),
+    "line": Term("行", "lines"),
+    "lines": Term("行", "lines"),
+    "day": Term("天", "days"),
+    "days": Term("天", "days"),
+}
