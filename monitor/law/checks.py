@@ -11,7 +11,7 @@ from monitor.findings import Check, State
 
 
 class Effect(StrEnum):
-    """What a failed check does: it explains the alert away, bars it from more than a notice, undoes the exit, or nothing."""
+    """What a failed check does: explains the alert away, keeps it a notice, undoes the exit, or nothing."""
 
     explains = "explains"
     bars = "bars"
