@@ -1,7 +1,6 @@
 """Timers: which keys are due on which clock; the due time in a state value's prefix is their only record."""
 
 from bisect import insort
-from collections.abc import Iterator
 
 
 class Timers:
@@ -44,7 +43,3 @@ class Timers:
         if first is None or first > now:
             return []
         return [(first, key) for key in sorted(self._keys[clock][first])]
-
-    def clocks(self) -> Iterator[str]:
-        """List the clocks that anything ever waited for."""
-        return iter(self._order)
