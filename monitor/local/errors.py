@@ -77,14 +77,14 @@ class KafkaHomeIsWrong(LocalIsWrong):
 
 @dataclass
 class KafkaDidNotStart(LocalIsWrong):
-    """The node ended or stayed silent; `log_tail` holds the last lines that it wrote."""
+    """The node ended or stayed silent; `lines` are what its log says, from the first error on."""
 
     step: str
     reason: str
-    log_tail: str
+    lines: str
 
     def __str__(self) -> str:
-        return f"Kafka did not start: {self.step}: {self.reason}\nits last lines:\n{self.log_tail}"
+        return f"Kafka did not start: {self.step}: {self.reason}\nits log:\n{self.lines}"
 
 
 @dataclass

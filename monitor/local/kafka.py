@@ -5,26 +5,27 @@ with LocalKafka() as kafka:
 """
 
 import os
+import secrets
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 
-from monitor.local import java, leash, node, probe
+from monitor.local import java, log, node, probe
 from monitor.local.errors import KafkaDidNotStart, KafkaIsNotRunning
 from monitor.local.jars import class_path
+from monitor.local.process import KILL, TERMINATE, Leashed
 
 FORMAT_S = 60
-STOP_AFTER_S = 15.0
-TAIL_LINES = 25
+FENCE_S = 8.0
+FENCE_SETTLES_S = 0.2  # the controller writes its decision 25 ms later
 PORT_DRAWS = 3
 _TAKEN = "Address already in use"
 
@@ -54,7 +55,8 @@ class LocalKafka:
         environ: Mapping[str, str] = os.environ,
         start_s: float = 60.0,
     ) -> None:
-        self.folder = (folder or Path(tempfile.mkdtemp(prefix="fairtrade-kafka-"))).absolute()
+        fresh = Path(tempfile.gettempdir(), f"fairtrade-kafka-{secrets.token_hex(6)}")
+        self.folder = (folder or fresh).absolute()
         self._deletes = folder is None and not keep
         self._port = port
         self._extra = dict(properties or {})
@@ -62,20 +64,19 @@ class LocalKafka:
         self._environ = environ
         self._start_s = start_s
         self._ports: list[int] = []
-        self._leash: subprocess.Popen[bytes] | None = None
-        self._pid = 0
+        self._broker: Leashed | None = None
 
     @property
     def bootstrap(self) -> str:
-        """The address for clients, `127.0.0.1:port`; the same after `restart`."""
-        self._running("give the address of")
+        """The address for clients, `127.0.0.1:port`, from `start` on; the same after `kill` and `restart`."""
+        if not self._ports:
+            raise KafkaIsNotRunning("give the address of")
         return f"{node.HOST}:{self._ports[0]}"
 
     @property
     def pid(self) -> int:
         """The process id of the broker itself, for SIGSTOP and the like."""
-        self._running("give the process id of")
-        return self._pid
+        return self._running("give the process id of").pid
 
     @property
     def log_file(self) -> Path:
@@ -96,7 +97,7 @@ class LocalKafka:
         self.stop()
 
     def start(self) -> Self:
-        """Fetch what is missing, format an empty folder, start, and come back when the node answers.
+        """Fetch what is missing, format an empty folder, start, and come back when the node answers; once is enough.
 
         It answers when a Metadata request names this very cluster with one unfenced broker: from then on topics and
         transactions work.
@@ -105,6 +106,8 @@ class LocalKafka:
             KafkaDidNotStart: it ended or stayed silent.
             LocalIsWrong: jars or Java cannot be had.
         """
+        if self._broker is not None:
+            return self
         try:
             self._prepare()
             self._start_on_free_ports()
@@ -114,36 +117,36 @@ class LocalKafka:
         return self
 
     def stop(self) -> None:
-        """Terminate the node, kill it after `STOP_AFTER_S`, and delete what is temporary; harmless when repeated."""
-        self._end(b"t")
+        """Terminate the node, kill it after 15 s, and delete what is temporary; harmless when repeated."""
+        self._end(TERMINATE)
         if self._deletes:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def kill(self) -> None:
         """End the node by signal 9, as a crash would; `restart` brings it back on its data."""
-        self._running("kill")
-        self._end(b"k")
+        self._running("kill").end(KILL)
+        self._broker = None
 
     def restart(self) -> None:
         """Start the node again on the same ports and data, after `kill` or, in order, while it runs."""
         if not self._ports:
             raise KafkaIsNotRunning("restart")
-        self._end(b"t")
+        self._end(TERMINATE)
         self._launch()
 
     def leave(self) -> int:
         """Let the node outlive this process and answer the process id that ends it; its temporary folder goes then."""
-        self._running("leave")
-        self._order(b"l")
+        left = self._running("leave")
+        left.leave()
         self._deletes = False
-        self._leash = None
-        return self._pid
+        self._broker = None
+        return left.pid
 
     def _prepare(self) -> None:
         self._java = java.find(self._environ).path
         self._class_path = class_path(self._console, self._environ)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "log4j2.properties").write_text(node.LOG4J2, encoding="utf-8")
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self.folder / "log4j2.properties").write_text(log.LOG4J2, encoding="utf-8")
 
     def _start_on_free_ports(self) -> None:
         """Draw ports; if somebody else took one in between, draw again, but never when the caller chose it."""
@@ -154,50 +157,65 @@ class LocalKafka:
                 self._format()
                 self._launch()
             except KafkaDidNotStart as error:
-                if self._port is not None or draw == PORT_DRAWS or _TAKEN not in error.log_tail:
+                if self._port is not None or draw == PORT_DRAWS or _TAKEN not in error.reason:
                     raise
+                self._end(KILL)
             else:
                 return
 
     def _write_properties(self) -> None:
         properties = node.defaults(self.data_folder, *self._ports) | self._extra
+        alone = node.controller_alone(properties)
         (self.folder / "server.properties").write_text(node.as_file(properties), encoding="utf-8")
+        (self.folder / "controller.properties").write_text(node.as_file(alone), encoding="utf-8")
 
     def _format(self) -> None:
         """Make an empty cluster, unless the folder already holds one."""
-        known = _cluster_id(self.data_folder)
+        known = node.cluster_id(self.data_folder)
         self._cluster_id = known or node.new_cluster_id()
         if known:
             return
         command = node.format_command(self._java, self._class_path, self.folder, self._cluster_id)
-        with self.log_file.open("ab") as log:
+        self._mark_log()
+        with self.log_file.open("ab") as output:
             done = subprocess.run(  # noqa: S603 - our own command line
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=FORMAT_S, check=False
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=FORMAT_S, check=False
             )
         if done.returncode:
             raise self._failure("formatting its folder", f"exit code {done.returncode}")
 
     def _launch(self) -> None:
+        if node.was_killed(self.data_folder):
+            self._fence_the_dead()
+        self._mark_log()
         command = node.start_command(self._java, self._class_path, self.folder)
-        deletes = str(self.folder) if self._deletes else ""
-        with self.log_file.open("ab") as log:
-            self._leash = subprocess.Popen(  # noqa: S603 - our own command line
-                [sys.executable, "-I", leash.__file__, str(STOP_AFTER_S), deletes, *command],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C in a terminal reaches us first; the broker is stopped in order
-            )
-        self._pid = _first_number(self._leash)
-        self._await_answer(time.monotonic() + self._start_s)
+        self._broker = Leashed(command, self.log_file, self.folder if self._deletes else None)
+        self._await_answer(self._broker, time.monotonic() + self._start_s)
 
-    def _await_answer(self, deadline: float) -> None:
+    def _fence_the_dead(self) -> None:
+        """Do what a real cluster's other controllers do: declare the killed broker dead before it comes back.
+
+        Without it Kafka 4.3.1 takes the node for its own living predecessor until that one's session ends, and may then
+        close a prepared transaction without its commit marker: readers of committed records would stop there.
+        """
+        self._mark_log()
+        command = node.fence_command(self._java, self._class_path, self.folder)
+        controller = Leashed(command, self.log_file)
+        deadline = time.monotonic() + FENCE_S
+        while controller.exit_code is None and time.monotonic() < deadline and not self._has_fenced():
+            time.sleep(0.05)
+        time.sleep(FENCE_SETTLES_S)
+        controller.end(TERMINATE)
+
+    def _has_fenced(self) -> bool:
+        return any("Fencing broker 1 " in line for line in self._said())
+
+    def _await_answer(self, process: Leashed, deadline: float) -> None:
         while not self._answers():
-            if self._leash is None or self._leash.poll() is not None:
-                code = self._leash.returncode if self._leash else None
-                raise self._failure("starting", f"it ended with exit code {code}")
+            if process.exit_code is not None:
+                raise self._failure("starting", f"it ended with exit code {process.exit_code}")
             if time.monotonic() > deadline:
-                raise self._failure("starting", f"no answer on {node.HOST}:{self._ports[0]} after {self._start_s:g} s")
+                raise self._failure("starting", f"no answer on {self.bootstrap} after {self._start_s:g} s")
             time.sleep(0.05)
 
     def _answers(self) -> bool:
@@ -207,51 +225,29 @@ class LocalKafka:
             return False
         return answer.cluster_id == self._cluster_id and answer.brokers > 0
 
-    def _failure(self, step: str, reason: str) -> KafkaDidNotStart:
-        lines = self.log_file.read_text(encoding="utf-8", errors="replace").splitlines()
-        return KafkaDidNotStart(step, _cause(lines) or reason, "\n".join(lines[-TAIL_LINES:]))
+    def _mark_log(self) -> None:
+        """What was logged until now belongs to earlier steps."""
+        self._log_start = self.log_file.stat().st_size if self.log_file.exists() else 0
 
-    def _running(self, asked: str) -> None:
-        if self._leash is None:
+    def _said(self) -> list[str]:
+        """The lines of the current step."""
+        with self.log_file.open("rb") as file:
+            file.seek(self._log_start)
+            return file.read().decode(errors="replace").splitlines()
+
+    def _failure(self, step: str, otherwise: str) -> KafkaDidNotStart:
+        said = self._said()
+        return KafkaDidNotStart(step, log.reason(said) or otherwise, log.excerpt(said))
+
+    def _running(self, asked: str) -> Leashed:
+        if self._broker is None:
             raise KafkaIsNotRunning(asked)
-
-    def _order(self, letter: bytes) -> None:
-        if self._leash is not None and self._leash.stdin is not None:
-            self._leash.stdin.write(letter)
-            self._leash.stdin.flush()
+        return self._broker
 
     def _end(self, letter: bytes) -> None:
-        """Give the order and wait until the broker, and with it the leash, is gone."""
-        if self._leash is None:
-            return
-        with suppress(BrokenPipeError):  # it has ended by itself
-            self._order(letter)
-        # Its input is closed only now: the end of input before would make the leash delete the folder.
-        self._leash.wait()
-        self._leash.communicate()
-        self._leash = None
-
-
-def _first_number(process: "subprocess.Popen[bytes]") -> int:
-    """The process id that the leash prints; 0 if it ended before."""
-    line = process.stdout.readline() if process.stdout else b""
-    return int(line or 0)
-
-
-def _cluster_id(data: Path) -> str | None:
-    """The id in a formatted data folder; None if it is not formatted."""
-    try:
-        lines = (data / "meta.properties").read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return None
-    return next((line.partition("=")[2] for line in lines if line.startswith("cluster.id=")), None)
-
-
-def _cause(lines: list[str]) -> str | None:
-    """The last line that names an error: what an operator should read first."""
-    telling = [line.strip() for line in lines if "Exception" in line or " ERROR " in line or " FATAL " in line]
-    causes = [line for line in telling if not line.startswith("at ")]
-    return causes[-1] if causes else None
+        if self._broker is not None:
+            self._broker.end(letter)
+            self._broker = None
 
 
 @contextmanager

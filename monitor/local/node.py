@@ -15,16 +15,6 @@ LARGEST_RECORD_BYTES = 2 * 1024 * 1024
 _HEAP = ("-Xmx384m", "-Xms128m", "-XX:+UseSerialGC")
 _SHORT_LIVED = ("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
-LOG4J2 = """\
-status = warn
-appender.out.type = Console
-appender.out.name = out
-appender.out.layout.type = PatternLayout
-appender.out.layout.pattern = %d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5p %c{1}: %m%n
-rootLogger.level = info
-rootLogger.appenderRef.out.ref = out
-"""
-
 
 def is_free(port: int) -> bool:
     """Whether somebody could listen on this loopback port now."""
@@ -79,12 +69,36 @@ def defaults(data: Path, port: int, controller_port: int) -> dict[str, str]:
         "share.coordinator.state.topic.min.isr": "1",
         "group.initial.rebalance.delay.ms": "0",
         "auto.create.topics.enable": "false",
-        # After a kill the controller takes the node back only when its old session is over: 9 s by default.
-        "broker.session.timeout.ms": "3000",
-        "broker.heartbeat.interval.ms": "500",
         "message.max.bytes": str(LARGEST_RECORD_BYTES),
         "replica.fetch.max.bytes": str(LARGEST_RECORD_BYTES),
     }
+
+
+def controller_alone(properties: Mapping[str, str]) -> dict[str, str]:
+    """The same node without its broker, as the controller that declares the broker dead after 100 ms."""
+    listener = properties["listeners"].rpartition(",")[2]
+    return dict(properties) | {
+        "process.roles": "controller",
+        "listeners": listener,
+        "advertised.listeners": listener,
+        "broker.session.timeout.ms": "100",
+        "broker.heartbeat.interval.ms": "50",
+    }
+
+
+def cluster_id(data: Path) -> str | None:
+    """The id in a formatted data folder; None if it is not formatted."""
+    try:
+        lines = (data / "meta.properties").read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return None
+    return next((line.partition("=")[2] for line in lines if line.startswith("cluster.id=")), None)
+
+
+def was_killed(data: Path) -> bool:
+    """Whether a node ran on this data and did not end in order."""
+    ran = (data / "__cluster_metadata-0" / "quorum-state").exists()
+    return ran and not (data / ".kafka_cleanshutdown").exists()
 
 
 def as_file(properties: Mapping[str, str]) -> str:
@@ -114,3 +128,8 @@ def format_command(java: Path, class_path: str, folder: Path, cluster_id: str) -
 def start_command(java: Path, class_path: str, folder: Path) -> list[str]:
     """Runs the node in the foreground."""
     return [*_java(java, class_path, folder, _HEAP), "kafka.Kafka", str(folder / "server.properties")]
+
+
+def fence_command(java: Path, class_path: str, folder: Path) -> list[str]:
+    """Runs the controller alone in the foreground."""
+    return [*_java(java, class_path, folder, _SHORT_LIVED), "kafka.Kafka", str(folder / "controller.properties")]
