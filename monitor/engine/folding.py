@@ -3,16 +3,18 @@
 `fold` takes records until one makes keys due; `advance` takes due keys. No record is folded while keys are due.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, get_args
 
 from monitor.engine.control import control, settle_pending, unknown_platform
 from monitor.engine.desk import Desk
-from monitor.engine.partition import NUMBERING, Ledger, Partition
+from monitor.engine.partition import Lane, Ledger, Partition
 from monitor.events import (
     ClockAdvanced,
     CostDeclared,
     CostWithdrawn,
     Entry,
+    Event,
     Fact,
     Numbered,
     Reason,
@@ -21,7 +23,7 @@ from monitor.events import (
     SourceGrade,
 )
 from monitor.eventtime.china import DAY, MINUTE, day_end, day_of
-from monitor.eventtime.clocks import TopicClock
+from monitor.eventtime.clocks import FOREVER, Standing, TopicClock
 from monitor.eventtime.sequences import Arrival
 
 AHEAD = 5 * MINUTE
@@ -47,7 +49,7 @@ def fold(partition: Partition, records: Sequence[Record]) -> int:
     ledger = partition.ledger_of(topic)
     partition.moved = True
     for record in records:
-        _step(partition, desk, ledger, record)
+        _HANDLERS[type(record.event)](partition, desk, ledger, record, record.event)
         applied[topic] = record.offset
         taken += 1
         if partition.meta.pending:
@@ -87,21 +89,7 @@ def _take_due(partition: Partition, desk: Desk, key: str, due: int) -> None:
         detector.due(desk, key, due)
 
 
-def _step(partition: Partition, desk: Desk, ledger: Ledger, record: Record) -> None:
-    event = record.event
-    if isinstance(event, Refusal):
-        _refused(partition, ledger, record, event)
-    elif isinstance(event, Fact):
-        _fact(partition, desk, ledger, record, event)
-    elif isinstance(event, ClockAdvanced):
-        _clock(partition, ledger, record, event)
-    elif isinstance(event, Entry):
-        _entry(partition, desk, ledger, record, event)
-    else:
-        _cost(partition, desk, ledger, record, event)
-
-
-def _refused(partition: Partition, ledger: Ledger, record: Record, refusal: Refusal) -> None:
+def _refused(partition: Partition, _: Desk, ledger: Ledger, record: Record, refusal: Refusal) -> None:
     """File a record that did not decode: its number is not missing, and it is always refused."""
     if refusal.source is not None and refusal.sequence is not None and refusal.sequence > 0:
         seen = partition.numbering(refusal.source, record.topic).seen
@@ -132,9 +120,7 @@ def refuse(partition: Partition, ledger: Ledger, record: Record, reason: Reason,
 
 def _is_new(partition: Partition, ledger: Ledger, record: Record, event: Numbered, time: int, feed: str | None) -> bool:
     """File a record's number; a repeat is counted, a number that cannot be told is refused."""
-    name = (event.source, record.topic)
-    numbering = partition.numberings.get(name) or partition.numbering(*name)
-    partition.touched[NUMBERING, *name] = None
+    numbering = partition.numbering(event.source, record.topic)
     if feed is not None and numbering.platform is None:
         numbering.platform = feed
     arrival = numbering.seen.see(event.sequence, time)
@@ -149,12 +135,16 @@ def _is_new(partition: Partition, ledger: Ledger, record: Record, event: Numbere
 
 
 def _is_known(partition: Partition, ledger: Ledger, record: Record, platform: str, time: int) -> bool:
-    standing = partition.clocks.standings.get(platform)
-    if standing is not None and standing.registered_from <= time < standing.retired_from:
+    standing = partition.clocks.standings.get(platform, _UNREGISTERED)
+    if standing.registered_from <= time < standing.retired_from:
         return True
+    _refuse_unknown(partition, ledger, record, platform)
+    return False
+
+
+def _refuse_unknown(partition: Partition, ledger: Ledger, record: Record, platform: str) -> None:
     detail = f"platform {platform!r} is not registered at the event's time; register it on control first"
     refuse(partition, ledger, record, Reason.unknown_platform, detail, "$.platform")
-    return False
 
 
 def _is_ahead(partition: Partition, ledger: Ledger, record: Record, time: int, path: str) -> bool:
@@ -176,34 +166,59 @@ def _is_too_late(partition: Partition, ledger: Ledger, record: Record, event: Fa
 
 
 def _fact(partition: Partition, desk: Desk, ledger: Ledger, record: Record, event: Fact) -> None:
-    platform, time = event.platform, event.event_time
-    own = event.source_grade is _FEED
-    if not _is_known(partition, ledger, record, platform, time):
+    """Judge a fact. Nearly every record passes here, so the usual way through calls nothing but the detectors."""
+    platform, time, topic = event.platform, event.event_time, record.topic
+    lane = partition.lanes[topic].get(platform) or _lane(partition, topic, platform)
+    if not lane.standing.registered_from <= time < lane.standing.retired_from:
+        _refuse_unknown(partition, ledger, record, platform)
         return
-    if not _is_new(partition, ledger, record, event, time, platform if own else None):
+    own = event.source_grade is _FEED
+    numbering = partition.numbered[topic].get(event.source) or partition.numbering(event.source, topic)
+    tail = numbering.seen.tail
+    if numbering.platform is not None and event.sequence == tail.last + 1:
+        tail.last = event.sequence
+        tail.last_time = time
+    elif not _is_new(partition, ledger, record, event, time, platform if own else None):
         return
     if time > record.append_time + AHEAD and _is_ahead(partition, ledger, record, time, "$.event_time"):
         return
-    clocks = partition.clocks
-    clock = clocks.topics.get((platform, record.topic))
+    clock = lane.clock
     if clock is None:
-        clock = TopicClock()
-        if own:
-            clocks.place(platform, record.topic, clock)
-            partition.touch_clock(platform, record.topic)
-    if time < clock.value:
+        clock = _begin(partition, lane, platform, topic) if own else _NO_CLOCK
+    desk.late = time < clock.value
+    if desk.late:
         if time + LATENESS < clock.value and _is_too_late(partition, ledger, record, event, clock):
             return
-        partition.statistics["late_accepted", record.topic] += 1
-        desk.late = True
-    else:
-        desk.late = False
+        partition.statistics["late_accepted", topic] += 1
     clock.records += 1
     clock.appended = max(clock.appended, record.append_time)
     ledger.judged += 1
-    _observe(partition, desk, record, event)
-    if own and not clocks.standings[platform].sends_clock:
-        _move(partition, platform, record.topic, clock, time - clocks.standings[platform].disorder_ms)
+    desk.record = record
+    for observe in partition.listeners.get(type(event), ()):
+        observe(desk, record)
+    if own and not lane.standing.sends_clock:
+        _move(partition, platform, topic, clock, time - lane.standing.disorder_ms)
+
+
+_NO_CLOCK = TopicClock()
+_UNREGISTERED = Standing(FOREVER, 0, True, ())
+
+
+def _lane(partition: Partition, topic: str, platform: str) -> Lane:
+    """Answer what a fact of a platform on a topic is held against, found once."""
+    standing = partition.clocks.standings.get(platform)
+    if standing is None:
+        return Lane(_UNREGISTERED, None)
+    lane = Lane(standing, partition.clocks.topics.get((platform, topic)))
+    partition.lanes[topic][platform] = lane
+    return lane
+
+
+def _begin(partition: Partition, lane: Lane, platform: str, topic: str) -> TopicClock:
+    """Begin a topic clock at the first record of the platform's own feed: from now on it gates."""
+    clock = lane.clock = partition.clocks.topic(platform, topic)
+    partition.touch_clock(platform, topic)
+    return clock
 
 
 def _observe(partition: Partition, desk: Desk, record: Record, event: Numbered) -> None:
@@ -214,7 +229,7 @@ def _observe(partition: Partition, desk: Desk, record: Record, event: Numbered) 
             observe(desk, record)
 
 
-def _clock(partition: Partition, ledger: Ledger, record: Record, event: ClockAdvanced) -> None:
+def _clock(partition: Partition, _: Desk, ledger: Ledger, record: Record, event: ClockAdvanced) -> None:
     platform = event.platform
     if not _is_known(partition, ledger, record, platform, event.clock):
         return
@@ -222,7 +237,8 @@ def _clock(partition: Partition, ledger: Ledger, record: Record, event: ClockAdv
         return
     if _is_ahead(partition, ledger, record, max(event.clock, event.event_time), "$.clock"):
         return
-    clock = partition.clocks.topic(platform, record.topic)
+    lane = _lane(partition, record.topic, platform)
+    clock = lane.clock or _begin(partition, lane, platform, record.topic)
     clock.records += 1
     clock.appended = max(clock.appended, record.append_time)
     ledger.judged += 1
@@ -269,3 +285,18 @@ def _cost(
     ledger.judged += 1
     desk.late = False
     _observe(partition, desk, record, event)
+
+
+def _handlers() -> dict[type, Callable[[Partition, Desk, Ledger, Record, Any], None]]:
+    handlers: dict[type, Callable[[Partition, Desk, Ledger, Record, Any], None]] = {
+        Refusal: _refused,
+        ClockAdvanced: _clock,
+        CostDeclared: _cost,
+        CostWithdrawn: _cost,
+    }
+    for kind in get_args(Event):
+        handlers.setdefault(kind, _fact if issubclass(kind, Fact) else _entry)
+    return handlers
+
+
+_HANDLERS = _handlers()

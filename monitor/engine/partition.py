@@ -17,7 +17,7 @@ from monitor.engine.keys import Keys
 from monitor.engine.rules import Rules
 from monitor.engine.values import PREFIX_SIZE, Slot, pack, read_prefix
 from monitor.errors import TornTransaction
-from monitor.events import PlatformResumed, PlatformSilent, Record
+from monitor.events import PlatformResumed, PlatformSilent, Record, Topic
 from monitor.eventtime.china import DAY, day_end
 from monitor.eventtime.clocks import NEVER, Clocks, Standing, TopicClock
 from monitor.eventtime.sequences import SequenceSet
@@ -49,6 +49,16 @@ class Numbering(Struct, array_like=True):
 
     platform: str | None
     seen: SequenceSet
+
+
+class Lane:
+    """What a fact of one platform on one topic is held against; a clock of None has not begun."""
+
+    __slots__ = ("clock", "standing")
+
+    def __init__(self, standing: Standing, clock: TopicClock | None) -> None:
+        self.standing = standing
+        self.clock = clock
 
 
 class Meta(Struct):
@@ -102,6 +112,8 @@ class Partition:
         self.statistics: Counter[tuple[str, ...]] = Counter()
         self.moved = False
         self.parameters: dict[str, Any] = {}
+        self.lanes: dict[str, dict[str, Lane]] = {topic.value: {} for topic in Topic}
+        self.numbered: dict[str, dict[str, Numbering]] = {topic.value: {} for topic in Topic}
         self.touched: dict[tuple[str, ...], None] = {}
         self._own: dict[str, bytes] = {}
         self.set_rules(self.meta.rules)
@@ -157,12 +169,16 @@ class Partition:
         return number
 
     def numbering(self, source: str, topic: str) -> Numbering:
-        """Answer the numbering of a source on a topic, new at its first record; the caller will change it."""
+        """Answer the numbering of a source on a topic, new at its first record; the caller will change it.
+
+        Until the next `take` it stands in `numbered` too, where the fold looks first.
+        """
         name = (source, topic)
         found = self.numberings.get(name)
         if found is None:
             found = self.numberings[name] = Numbering(None, SequenceSet([]))
         self.touched[NUMBERING, source, topic] = None
+        self.numbered[topic][source] = found
         return found
 
     def touch_clock(self, platform: str, topic: str) -> None:
@@ -171,6 +187,8 @@ class Partition:
 
     def touch_standing(self, platform: str) -> None:
         """Note that what the control log says of a platform changed."""
+        for lanes in self.lanes.values():
+            lanes.pop(platform, None)
         self.touched[STANDING, platform] = None
 
     def restore(self, key: bytes, value: bytes | None) -> None:
@@ -219,6 +237,8 @@ class Partition:
         state.append((META.encode(), pack(Slot(meta), meta.transaction)))
         changes = Changes(meta.transaction, state, self.revisions, self.refused)
         self.touched.clear()
+        for numbered in self.numbered.values():
+            numbered.clear()
         self.revisions, self.refused, self.moved = [], [], False
         return changes
 

@@ -26,6 +26,9 @@ class Run(Struct, gc=False, array_like=True):
     last_time: int
 
 
+_EMPTY = Run(-1, -1, 0, 0)
+
+
 class SequenceSet(Struct, array_like=True):
     """The numbers seen of one source on one topic and partition, from 1, as at most 64 runs in ascending order.
 
@@ -93,6 +96,14 @@ class SequenceSet(Struct, array_like=True):
         self.closed = max(self.closed, right.first - 1)
         left.last = right.last
         left.last_time = right.last_time
+
+    @property
+    def tail(self) -> Run:
+        """The run that a feed without fault goes on with: of the highest numbers, or an empty one before the first.
+
+        Whoever files the number after its last may do so here; every other number is for `see`.
+        """
+        return self.runs[-1] if self.runs else _EMPTY
 
     @property
     def highest(self) -> int:

@@ -1,0 +1,270 @@
+"""The command `fairtrade`: every command a user has. Exit codes: 0 done, 1 the answer is no, 2 usage, 3 the world is broken.
+
+What a command needs is imported when it runs, so that `fairtrade backtest` starts without Kafka and help at once.
+"""
+
+import asyncio
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from monitor import __version__
+from monitor.errors import FairTradeError
+from monitor.settings import Settings
+
+console = Console()
+errors = Console(stderr=True)
+
+NO = 1
+BROKEN = 3
+
+files_argument = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+
+
+def kafka_options(command: Any) -> Any:
+    """Give a command the options that say which broker and which topics; the environment stands behind each."""
+    for name, text in (
+        ("kafka", "host:port of the broker (FAIRTRADE_KAFKA)"),
+        ("prefix", "what begins the name of every topic (FAIRTRADE_PREFIX)"),
+        ("group", "consumer group and transactional ids (FAIRTRADE_GROUP)"),
+    ):
+        command = click.option(f"--{name}", help=text)(command)
+    return click.option("--partitions", type=int, help="partitions of every topic (FAIRTRADE_PARTITIONS)")(command)
+
+
+def settings_of(options: dict[str, Any]) -> Settings:
+    """Read the settings, options before environment before defaults."""
+    return Settings.from_env({name: value for name, value in options.items() if value is not None})
+
+
+def progress_bar() -> Progress:
+    """Make the progress display of long work."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=errors, transient=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fairtrade")
+def cli() -> None:
+    """Find exclusivity coercion and sub-cost pricing in platform feeds on Kafka."""
+
+
+@cli.command()
+@click.option("--seed", type=int, default=20210401, show_default=True, help="seed of the simulated province")
+@click.option("--small", is_flag=True, help="a province that is judged within 20 seconds")
+@click.option("--keep", is_flag=True, help="leave broker and worker up and say how to look further")
+def demo(seed: int, small: bool, keep: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Simulate a province, judge it live on a real Kafka, hold the alerts against the planted truth."""
+    from monitor.local.demo import run
+
+    sys.exit(run(console, seed=seed, small=small, keep=keep))
+
+
+@cli.command()
+@kafka_options
+@click.option("--metrics-port", type=int, help="serve metrics on this loopback port; 0 for none")
+@click.option("--detectors", help="ids of the detectors to run, by commas; all if not given")
+@click.option("--mode", type=click.Choice(["live", "shadow", "backtest", "probe"]), help="what alerts say they are")
+def worker(detectors: str | None, **options: Any) -> None:
+    """Judge the inputs, live, until SIGTERM."""
+    from monitor.app import run_worker
+
+    chosen = None if detectors is None else tuple(name for name in detectors.split(",") if name)
+    run_worker(settings_of({**options, "detectors": chosen}))
+
+
+@cli.group()
+def topics() -> None:
+    """Create, check and show the topics that topics/ declares."""
+
+
+@topics.command("apply")
+@kafka_options
+def topics_apply(**options: Any) -> None:
+    """Create what is missing and seed the platform registry; what is there already is left alone."""
+    from monitor.wire import admin, contracts
+
+    for line in asyncio.run(admin.apply(settings_of(options), contracts.load())):
+        console.print(str(line))
+
+
+@topics.command("check")
+@kafka_options
+def topics_check(**options: Any) -> None:
+    """Compare the broker's topics with their declarations; exit 1 if one differs."""
+    from monitor.wire import admin, contracts
+
+    drift = asyncio.run(admin.check(settings_of(options), contracts.load()))
+    for one in drift:
+        console.print(f"[red]✗[/] {one}")
+    if drift:
+        sys.exit(NO)
+    console.print("[green]✓[/] every topic is as declared")
+
+
+@topics.command("show")
+def topics_show() -> None:
+    """Show every topic: key, retention, clean-up, owner."""
+    from monitor.wire import admin, contracts
+
+    console.print(admin.show(contracts.load()))
+
+
+@cli.command()
+@files_argument
+@kafka_options
+@click.option("--restamp", is_flag=True, help="give lines that carry source and sequence new ones")
+def produce(files: tuple[Path, ...], restamp: bool, **options: Any) -> None:  # noqa: FBT001
+    """Write the lines of FILES into the topics, stamped as a gateway stamps them."""
+    from monitor.feed.produce import produce as write
+
+    with progress_bar() as bar:
+        task = bar.add_task("producing", total=None)
+        done = asyncio.run(
+            write(files, settings_of(options), restamp=restamp, progress=lambda count: bar.update(task, completed=count))
+        )
+    console.print(str(done))
+
+
+@cli.command()
+@click.option("--out", type=click.Path(path_type=Path), help="folder for files; without it straight to the topics")
+@click.option("--seed", type=int, default=20210401, show_default=True)
+@click.option("--small", is_flag=True, help="a few thousand events")
+@click.option("--rate", type=float, help="events a second on the topics; as fast as possible if not given")
+@kafka_options
+def simulate(out: Path | None, seed: int, small: bool, rate: float | None, **options: Any) -> None:  # noqa: FBT001
+    """Simulate a province with planted offences, look-alikes and their truth."""
+    from monitor.feed import simulate as province
+
+    settings = settings_of(options)
+    with progress_bar() as bar:
+        task = bar.add_task("simulating", total=None)
+
+        def progress(count: int) -> None:
+            bar.update(task, completed=count)
+
+        if out is not None:
+            told = province.to_files(out, seed=seed, small=small, partitions=settings.partitions, progress=progress)
+        else:
+            told = asyncio.run(province.to_topics(settings, seed=seed, small=small, rate=rate, progress=progress))
+    console.print(f"{told.events} events, {len(told.truths)} planted cases")
+
+
+@cli.command()
+@files_argument
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="where the revisions go, a line each")
+@click.option("--platforms", type=click.Path(exists=True, path_type=Path), help="registry for files without their own")
+@click.option("--detectors", help="ids of the detectors to run, by commas; all if not given")
+def backtest(files: tuple[Path, ...], out: Path, platforms: Path | None, detectors: str | None) -> None:
+    """Judge the lines of FILES in virtual time, without Kafka; OUT.counts.json tells what was no alert."""
+    from monitor.backtest import run
+
+    chosen = () if detectors is None else tuple(name for name in detectors.split(",") if name)
+    with progress_bar() as bar:
+        task = bar.add_task("judging", total=None)
+        revisions = run(files, out, platforms, chosen, progress=lambda count: bar.update(task, completed=count))
+    console.print(f"{revisions} revisions in {out}, counts in {out}.counts.json")
+
+
+@cli.group()
+def alerts() -> None:
+    """Read the alerts that are on the topic."""
+
+
+@alerts.command("tail")
+@kafka_options
+@click.option("--follow/--no-follow", default=True, help="wait for more, or end at the end of the topic")
+def alerts_tail(follow: bool, **options: Any) -> None:  # noqa: FBT001
+    """Print a line for every revision as it comes."""
+    from monitor.eventtime.china import written
+    from monitor.wire.subscriber import alerts as read
+
+    async def run() -> None:
+        async for one in read(settings_of(options), follow=follow):
+            alert = orjson.loads(one.value)
+            verdict = alert["class"] or alert["grade"]
+            console.print(
+                f"{written(alert['window']['clock'])} {alert['alert_id'][:8]}.{alert['revision']} {alert['status']:9} "
+                f"{alert['level']:6} {alert['typology']} {verdict} {alert['severity']} {alert['platform']} "
+                f"{alert['subject']} ({alert['reason']})",
+                highlight=False,
+                soft_wrap=True,
+            )
+
+    asyncio.run(run())
+
+
+@alerts.command("show")
+@click.argument("alert_id")
+@kafka_options
+def alerts_show(alert_id: str, **options: Any) -> None:
+    """Lay out the newest revision of an alert; the beginning of its id is enough."""
+    from monitor.local.pages import page
+
+    found = asyncio.run(_newest(settings_of(options), alert_id))
+    if not found:
+        errors.print(f"no alert begins with {alert_id!r}")
+        sys.exit(NO)
+    for alert in found:
+        console.print(page(alert))
+
+
+async def _newest(settings: Settings, alert_id: str) -> list[dict[str, Any]]:
+    from monitor.wire.subscriber import alerts as read
+
+    newest = {one.key: one.value async for one in read(settings) if one.key.startswith(alert_id)}
+    return [orjson.loads(value) for value in newest.values()]
+
+
+@alerts.command("export")
+@kafka_options
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+def alerts_export(out: Path, **options: Any) -> None:
+    """Write every revision to a file, a line each: key, headers, value."""
+    from monitor.wire.subscriber import alerts as read
+
+    async def run() -> int:
+        lines = [_line(one.key, one.headers, one.value) async for one in read(settings_of(options))]
+        out.write_bytes(b"".join(lines))
+        return len(lines)
+
+    console.print(f"{asyncio.run(run())} revisions in {out}")
+
+
+def _line(key: str, headers: dict[str, str], value: bytes) -> bytes:
+    return orjson.dumps({"key": key, "headers": headers, "value": orjson.Fragment(value)}) + b"\n"
+
+
+@cli.command()
+@kafka_options
+def audit(**options: Any) -> None:
+    """Count the inputs and compare every term of the ledger; exit 1 if one differs."""
+    from monitor.stream import audit as ledger
+
+    rows = asyncio.run(ledger.audit(settings_of(options)))
+    console.print(ledger.format(rows))
+    if not all(row.ok for row in rows):
+        sys.exit(NO)
+
+
+@cli.command()
+def doctor() -> None:
+    """Say what this machine lacks and which package brings it."""
+    from monitor.local.doctor import report
+
+    sys.exit(report(console))
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Run a command; an error that has a name is one line, not a traceback."""
+    try:
+        cli.main(args=None if arguments is None else list(arguments), prog_name="fairtrade")
+    except FairTradeError as error:
+        errors.print(f"[red]{type(error).__name__}[/] {error}", soft_wrap=True, highlight=False)
+        sys.exit(BROKEN)

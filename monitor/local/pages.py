@@ -1,0 +1,127 @@
+"""An alert as a case officer reads it: who did what, what proves it, what speaks against it, what is open."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from monitor.eventtime.china import written
+
+COLOURS = {"low": "cyan", "medium": "yellow", "high": "dark_orange", "critical": "red"}
+STATES = {
+    "passed": "green",
+    "failed": "red",
+    "no_data": "yellow",
+    "proven": "green",
+    "indicated": "yellow",
+    "open": "dim",
+}
+
+
+def page(alert: Mapping[str, Any]) -> RenderableType:
+    """Lay out the value of an alert, whole."""
+    return Panel(
+        Group(
+            _who(alert),
+            _section("Facts · 事实", _facts(alert["facts"])),
+            _section("Look-alikes · 合理解释核查", _checks(alert["checks"])),
+            _section("Elements · 法律要件", _elements(alert["elements"])),
+            _section("Evidence · 证据", _evidence(alert["evidence"])),
+            Text(),
+            Text(alert["explanation"]["zh"]),
+            Text(alert["explanation"]["en"], style="dim"),
+        ),
+        title=_title(alert),
+        border_style=COLOURS[alert["severity"]],
+    )
+
+
+def live_table(alerts: Iterable[Mapping[str, Any]]) -> Table:
+    """Lay out the newest state of alerts, a line each."""
+    table = _table("time", "alert", "typology", "level", "class", "severity", "platform", "subject", "status")
+    for alert in alerts:
+        table.add_row(
+            written(alert["window"]["clock"])[:16].replace("T", " "),
+            alert["alert_id"][:8],
+            alert["typology"],
+            alert["level"],
+            alert["class"] or alert["grade"] or "",
+            Text(alert["severity"], style=COLOURS[alert["severity"]]),
+            alert["platform"],
+            alert["subject"][:14],
+            f"{alert['status']} {alert['revision']}",
+        )
+    return table
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _title(alert: Mapping[str, Any]) -> str:
+    verdict = alert["class"] or alert["grade"]
+    return f"{alert['level']} · {alert['typology']} {verdict} · {alert['severity']} · {alert['status']}"
+
+
+def _section(title: str, table: RenderableType) -> RenderableType:
+    return Group(Text(f"\n{title}", style="bold"), table)
+
+
+def _who(alert: Mapping[str, Any]) -> Table:
+    window = alert["window"]
+    end = "open" if window["end"] is None else written(window["end"])
+    rows = {
+        "alert": f"{alert['alert_id']} revision {alert['revision']} ({alert['reason']})",
+        "platform": alert["platform"],
+        "merchant": f"{alert['subject']} (shops {', '.join(alert['shops'])})",
+        "SKU": alert["sku"],
+        "rival": ", ".join(filter(None, [alert["rival"], *alert["other_rivals"]])),
+        "respondent": alert["respondent"],
+        "sequences": ", ".join(alert["sequences"]),
+        "window": f"{written(window['start'])} to {end}{' (provisional)' if alert['provisional'] else ''}",
+        "statutes": f"{', '.join(alert['statutes'])} · {alert['authority_hint']}",
+        "rule": f"{alert['rule']['id']} {alert['rule']['version']} ({alert['rule']['digest']})",
+        "coverage": "{band} ({gaps} missing, {late} too late)".format(**alert["coverage"]),
+    }
+    table = Table.grid(padding=(0, 2))
+    for name, value in rows.items():
+        if value:
+            table.add_row(Text(name, style="bold"), value)
+    return table
+
+
+def _facts(facts: Iterable[Mapping[str, Any]]) -> Table:
+    table = _table("fact", "value", "held against", "unit", "source", "class")
+    for fact in facts:
+        threshold = "" if fact["threshold"] is None else str(fact["threshold"])
+        table.add_row(fact["name"], str(fact["value"]), threshold, fact["unit"] or "", fact["source"], fact["class"])
+    return table
+
+
+def _checks(checks: Iterable[Mapping[str, Any]]) -> Table:
+    table = _table("innocent explanation", "state", "seen")
+    for check in checks:
+        table.add_row(check["look_alike"], Text(check["state"], style=STATES[check["state"]]), check["seen"])
+    return table
+
+
+def _elements(elements: Iterable[Mapping[str, Any]]) -> Table:
+    table = _table("statute", "element", "state")
+    for element in elements:
+        table.add_row(element["statute"], element["element"], Text(element["state"], style=STATES[element["state"]]))
+    return table
+
+
+def _evidence(references: Iterable[Mapping[str, Any]]) -> Table:
+    table = _table("role", "topic", "partition", "offset", "event", "sha256")
+    for one in references:
+        place = (one["topic"], str(one["partition"]), str(one["offset"]))
+        table.add_row(one["role"], *place, one["event_id"], one["sha256"][:16])
+    return table
