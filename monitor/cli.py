@@ -1,4 +1,6 @@
-"""The command `fairtrade`: every command a user has. Exit codes: 0 done, 1 the answer is no, 2 usage, 3 the world is broken.
+"""The command `fairtrade`: every command a user has.
+
+Exit codes: 0 done, 1 the answer is no, 2 usage, 3 the world is broken.
 
 What a command needs is imported when it runs, so that `fairtrade backtest` starts without Kafka and help at once.
 """
@@ -127,7 +129,9 @@ def produce(files: tuple[Path, ...], restamp: bool, **options: Any) -> None:  # 
     with progress_bar() as bar:
         task = bar.add_task("producing", total=None)
         done = asyncio.run(
-            write(files, settings_of(options), restamp=restamp, progress=lambda count: bar.update(task, completed=count))
+            write(
+                files, settings_of(options), restamp=restamp, progress=lambda count: bar.update(task, completed=count)
+            )
         )
     console.print(str(done))
 
@@ -229,12 +233,12 @@ def alerts_export(out: Path, **options: Any) -> None:
     """Write every revision to a file, a line each: key, headers, value."""
     from monitor.wire.subscriber import alerts as read
 
-    async def run() -> int:
-        lines = [_line(one.key, one.headers, one.value) async for one in read(settings_of(options))]
-        out.write_bytes(b"".join(lines))
-        return len(lines)
+    async def lines() -> list[bytes]:
+        return [_line(one.key, one.headers, one.value) async for one in read(settings_of(options))]
 
-    console.print(f"{asyncio.run(run())} revisions in {out}")
+    exported = asyncio.run(lines())
+    out.write_bytes(b"".join(exported))
+    console.print(f"{len(exported)} revisions in {out}")
 
 
 def _line(key: str, headers: dict[str, str], value: bytes) -> bytes:

@@ -1,0 +1,107 @@
+"""The alerts of a run held against the planted truth: found, missed, false, by typology and verdict."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct, field
+from rich.table import Table
+
+from monitor.feed.truth import Truth
+
+COMPARED = (
+    "level",
+    "class",
+    "grade",
+    "cost_grade",
+    "severity",
+    "sequences",
+    "respondent",
+    "rival",
+    "sku",
+    "subject",
+    "platform",
+)
+
+
+class Miss(Struct, frozen=True):
+    """A planted case whose alert is not what the truth says; `differs` names each field with expected and actual."""
+
+    truth: Truth
+    differs: tuple[str, ...]
+
+
+class Reckoning(Struct):
+    """What came of the plants; an alert that stands and that nobody planted is false."""
+
+    planted: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    found: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    misses: list[Miss] = field(default_factory=list)
+    false: list[Mapping[str, Any]] = field(default_factory=list)
+    silent: int = 0
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is missed and nothing is false."""
+        return not self.misses and not self.false
+
+
+def reckon(truths: Iterable[Truth], alerts: Mapping[str, Mapping[str, Any]]) -> Reckoning:
+    """Hold the last revision of every alert, by id, against the truths; found means that all of the truth is equal."""
+    made = Reckoning()
+    standing = {key: alert for key, alert in alerts.items() if alert["status"] != "withdrawn"}
+    expected = set()
+    for truth in truths:
+        if truth.outcome != "alert":
+            made.silent += 1
+            continue
+        expected.add(truth.alert_id)
+        kind = _kind(truth.typology, truth.class_ or truth.grade)
+        made.planted[kind] += 1
+        differs = _differs(truth, standing.get(truth.alert_id or ""))
+        if differs:
+            made.misses.append(Miss(truth, differs))
+        else:
+            made.found[kind] += 1
+    made.false = [alert for key, alert in standing.items() if key not in expected]
+    return made
+
+
+def _kind(typology: str, verdict: str | None) -> str:
+    return f"{typology} {verdict or ''}".strip()
+
+
+def _differs(truth: Truth, alert: Mapping[str, Any] | None) -> tuple[str, ...]:
+    if alert is None:
+        return ("no alert stands under its id",)
+    differs = [
+        f"{name}: expected {expected}, is {alert[name]}"
+        for name in COMPARED
+        if (expected := _said(truth, name)) != alert[name]
+    ]
+    force = next((fact["value"] for fact in alert["facts"] if fact["name"] == "force"), None)
+    if truth.force != force:
+        differs.append(f"force: expected {truth.force}, is {force}")
+    return tuple(differs)
+
+
+def _said(truth: Truth, name: str) -> Any:
+    value = getattr(truth, "class_" if name == "class" else name)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def table(made: Reckoning) -> Table:
+    """Lay out planted, found, missed and false by typology and verdict."""
+    false: dict[str, int] = defaultdict(int)
+    for alert in made.false:
+        false[_kind(alert["typology"], alert["class"] or alert["grade"])] += 1
+    laid = Table(title="planted truth against alerts")
+    for column in ("offence", "planted", "found", "missed", "false"):
+        laid.add_column(column, justify="left" if column == "offence" else "right")
+    for kind in sorted({*made.planted, *false}):
+        planted, found = made.planted.get(kind, 0), made.found.get(kind, 0)
+        laid.add_row(kind, str(planted), str(found), str(planted - found), str(false[kind]))
+    laid.add_section()
+    totals = (sum(made.planted.values()), sum(made.found.values()), len(made.misses), len(made.false))
+    laid.add_row("all", *map(str, totals))
+    return laid
