@@ -1,0 +1,1 @@
+"""The agents: short loops that hand batches to the partitions."""
