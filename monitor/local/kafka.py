@@ -1,13 +1,8 @@
-"""One Apache Kafka node of our own: started on free loopback ports, stopped by process id, nothing left behind.
-
-with LocalKafka() as kafka:
-    produce_to(kafka.bootstrap)
-"""
+"""One Apache Kafka node of our own: started on free loopback ports, stopped by process id, nothing left behind."""
 
 import os
 import secrets
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -31,7 +26,7 @@ _TAKEN = "Address already in use"
 
 
 class LocalKafka:
-    """A KRaft node that is broker and controller, for demo, tests and bench.
+    """A KRaft node that is broker and controller, for demo, tests and bench: `with LocalKafka() as kafka:`.
 
     Args:
         folder: where properties, log and data lie; a temporary folder if None. A given folder is never deleted, and a
@@ -106,8 +101,9 @@ class LocalKafka:
             KafkaDidNotStart: it ended or stayed silent.
             LocalIsWrong: jars or Java cannot be had.
         """
-        if self._broker is not None:
+        if self._broker is not None and self._broker.exit_code is None:
             return self
+        self._end(KILL)
         try:
             self._prepare()
             self._start_on_free_ports()
@@ -176,20 +172,16 @@ class LocalKafka:
         if known:
             return
         command = node.format_command(self._java, self._class_path, self.folder, self._cluster_id)
-        self._mark_log()
-        with self.log_file.open("ab") as output:
-            done = subprocess.run(  # noqa: S603 - our own command line
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=FORMAT_S, check=False
-            )
-        if done.returncode:
-            raise self._failure("formatting its folder", f"exit code {done.returncode}")
+        tool = self._run(command)
+        code = tool.wait(FORMAT_S)
+        tool.end(KILL)
+        if code != 0:
+            raise self._failure("formatting its folder", f"exit code {code}, None after {FORMAT_S} s without an end")
 
     def _launch(self) -> None:
         if node.was_killed(self.data_folder):
             self._fence_the_dead()
-        self._mark_log()
-        command = node.start_command(self._java, self._class_path, self.folder)
-        self._broker = Leashed(command, self.log_file, self.folder if self._deletes else None)
+        self._broker = self._run(node.start_command(self._java, self._class_path, self.folder))
         self._await_answer(self._broker, time.monotonic() + self._start_s)
 
     def _fence_the_dead(self) -> None:
@@ -198,14 +190,14 @@ class LocalKafka:
         Without it Kafka 4.3.1 takes the node for its own living predecessor until that one's session ends, and may then
         close a prepared transaction without its commit marker: readers of committed records would stop there.
         """
-        self._mark_log()
-        command = node.fence_command(self._java, self._class_path, self.folder)
-        controller = Leashed(command, self.log_file)
+        controller = self._run(node.fence_command(self._java, self._class_path, self.folder))
         deadline = time.monotonic() + FENCE_S
-        while controller.exit_code is None and time.monotonic() < deadline and not self._has_fenced():
-            time.sleep(0.05)
-        time.sleep(FENCE_SETTLES_S)
-        controller.end(TERMINATE)
+        try:
+            while controller.exit_code is None and time.monotonic() < deadline and not self._has_fenced():
+                time.sleep(0.05)
+            time.sleep(FENCE_SETTLES_S)
+        finally:
+            controller.end(TERMINATE)
 
     def _has_fenced(self) -> bool:
         return any("Fencing broker 1 " in line for line in self._said())
@@ -225,9 +217,10 @@ class LocalKafka:
             return False
         return answer.cluster_id == self._cluster_id and answer.brokers > 0
 
-    def _mark_log(self) -> None:
-        """What was logged until now belongs to earlier steps."""
+    def _run(self, command: list[str]) -> Leashed:
+        """Start one step; what was logged until now belongs to earlier ones."""
         self._log_start = self.log_file.stat().st_size if self.log_file.exists() else 0
+        return Leashed(command, self.log_file, self.folder if self._deletes else None)
 
     def _said(self) -> list[str]:
         """The lines of the current step."""

@@ -29,8 +29,9 @@ def reason(lines: list[str]) -> str | None:
 
     What follows it is the noise of a shutdown, so the last line is of no use.
     """
-    start = _first_trouble(lines) or 0
-    return next((found[1] for line in lines[start:] if (found := _CAUSE.match(line))), None)
+    start = _first_trouble(lines)
+    told = [] if start is None else lines[start:]
+    return next((found[1] for line in told if (found := _CAUSE.match(line))), None)
 
 
 def excerpt(lines: list[str]) -> str:

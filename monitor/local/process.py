@@ -41,6 +41,12 @@ class Leashed:
         """None while it runs; 128 + signal if a signal ended it."""
         return self._leash.poll()
 
+    def wait(self, seconds: float) -> int | None:
+        """The exit code when it ends by itself; None if it still runs after so many seconds."""
+        with suppress(subprocess.TimeoutExpired):
+            self._leash.wait(seconds)
+        return self._leash.returncode
+
     def order(self, letter: bytes) -> None:
         """Give one of the orders TERMINATE, KILL, LEAVE; nothing happens if the process has ended."""
         if self._leash.stdin is not None:
