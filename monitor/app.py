@@ -17,10 +17,12 @@ from monitor.detect.registry import registered
 from monitor.settings import Settings
 from monitor.stream import heap
 from monitor.stream.core import CoreFactory
-from monitor.stream.observer import Observer, Unobserved
+from monitor.stream.observer import Observer
 from monitor.stream.order import INPUTS
 from monitor.stream.partitions import Partitions
 from monitor.stream.transport import Transport
+from monitor.wire.admin import check
+from monitor.wire.contracts import load
 
 
 def create_app(settings: Settings, core: CoreFactory | None = None, observer: Observer | None = None) -> faust.App:
@@ -29,7 +31,7 @@ def create_app(settings: Settings, core: CoreFactory | None = None, observer: Ob
     `core` makes the judge of a partition, by default the product's engine with the detectors of the settings.
     """
     app = faust.App(settings.group, **faust_settings(settings))
-    partitions = Partitions(settings, core or engine_core(settings), observer or Unobserved())
+    partitions = Partitions(settings, core or engine_core(settings), observer or Observer())
     cast("Transport", app.transport).partitions = partitions
     names = [settings.prefix + topic for topic in INPUTS]
     inputs = app.topic(*names, key_type=bytes, value_type=bytes, value_serializer="raw", key_serializer="raw")
@@ -47,6 +49,7 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
     """Answer what Faust is told (delivery.md 1, rule 8): nothing of it is left to its defaults by chance."""
     return {
         "broker": [f"fairtrade://{address}" for address in settings.kafka.split(",")],
+        "Topic": judge.Inputs,
         "datadir": tempfile.mkdtemp(prefix="fairtrade-worker-"),
         "topic_allow_declare": False,
         "topic_disable_leader": True,
@@ -69,8 +72,23 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
     }
 
 
+def run_worker(settings: Settings) -> None:
+    """Check the topics, then judge until a signal ends the process; raises ContractDrift before anything begins."""
+    for drift in asyncio.run(check(settings, load(settings.topics_folder))):
+        raise drift
+    run(create_app(settings))
+
+
 def run(app: faust.App) -> None:
-    """Run an app's worker in this process until a signal ends it; SIGTERM leaves everything committed."""
+    """Run an app's worker in this process; SIGTERM ends it with everything applied committed."""
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     heap.settle()
     faust.Worker(app, loglevel="INFO", redirect_stdouts=False).execute_from_commandline()
+
+
+def __getattr__(name: str) -> faust.App:
+    """Build `app` when `faust -A monitor.app` asks for it, from the environment; nothing is built at import."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    built = globals()["app"] = create_app(Settings.from_env())
+    return built

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from monitor.findings import Revision
 from monitor.stream.core import Changes
@@ -32,8 +31,8 @@ class Commit:
         return self.changes.revisions
 
 
-class Observer(Protocol):
-    """Hears of everything that a metric or a log line could be made of."""
+class Observer:
+    """Hears of everything that a metric or a log line could be made of, and does nothing; override what you want."""
 
     def applied(self, topic: str, partition: int, records: int, seconds: float) -> None:
         """A batch is folded; `seconds` of work on it."""
@@ -58,7 +57,3 @@ class Observer(Protocol):
 
     def readiness(self, *, ready: bool) -> None:
         """Whether the worker is fit; false when more than half of the last minute's records were refused."""
-
-
-class Unobserved(Observer):
-    """The observer that hears nothing."""

@@ -1,0 +1,194 @@
+"""The ledger held against the logs: every offset that was advanced went somewhere, and every refusal is a dead letter.
+
+Nothing of the worker's own counting is believed: inputs and dead letters are read again, committed records only.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from rich.table import Table
+
+from monitor.engine import Partition
+from monitor.engine.partition import META
+from monitor.settings import Settings
+from monitor.stream.order import INPUTS
+from monitor.wire.clients import reader_options
+
+POLL_MS = 200
+TERMS = ("judged", "rejected", "too_late", "duplicate", "markers", "lost")
+
+
+class Terms(Protocol):
+    """Where a topic's offsets went, as the judge counted them."""
+
+    judged: int
+    rejected: int
+    too_late: int
+    duplicate: int
+    markers: int
+    lost: int
+
+
+class Books(Protocol):
+    """What a partition's meta record says."""
+
+    @property
+    def applied(self) -> Mapping[str, int]:
+        """The last offset applied of each topic."""
+
+    @property
+    def ledger(self) -> Mapping[str, Terms]:
+        """The ledger of each topic."""
+
+    def restore(self, key: bytes, value: bytes | None) -> None:
+        """Take the meta record."""
+
+    def open(self) -> None:
+        """Read it."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the logs of one input partition hold up to the last offset applied.
+
+    `begin` is the first offset still there; `dead_letters` are those of this input, `repeated` those of them that
+    stand twice.
+    """
+
+    begin: int
+    delivered: int
+    dead_letters: int
+    repeated: int
+    dead_letters_begin: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One input partition: what the judge says, what was counted, and where the two differ."""
+
+    topic: str
+    partition: int
+    advanced: int
+    terms: Mapping[str, int]
+    counted: Counted
+    differences: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything agrees."""
+        return not self.differences
+
+
+async def audit(settings: Settings, books: Callable[[int], Books] | None = None) -> list[Row]:
+    """Compare every term of every input partition with the logs; `books` reads a meta record, the engine's if None."""
+    reader = books or (lambda number: Partition(number, ()))
+    return [
+        row for number in range(settings.partitions) for row in await _audit_partition(settings, number, reader(number))
+    ]
+
+
+async def _audit_partition(settings: Settings, number: int, books: Books) -> list[Row]:
+    meta = None
+    async with _records(settings, "state", number) as (_, records):
+        async for record in records:
+            meta = record.value if record.key == META.encode() else meta
+    if meta is None:
+        return []
+    books.restore(META.encode(), meta)
+    books.open()
+    begin, letters = await _dead_letters(settings, number)
+    rows = []
+    for topic in (topic for topic in INPUTS if topic in books.applied):
+        applied = books.applied[topic]
+        of_topic = letters.get(settings.prefix + topic, [])
+        first, delivered = await _delivered(settings, topic, number, applied)
+        repeated = len(of_topic) - len(set(of_topic))
+        counted = Counted(first, delivered, len(of_topic), repeated, begin)
+        terms = {name: getattr(books.ledger[topic], name) for name in TERMS}
+        rows.append(Row(topic, number, applied + 1, terms, counted, tuple(differences(applied + 1, terms, counted))))
+    return rows
+
+
+async def _delivered(settings: Settings, topic: str, number: int, applied: int) -> tuple[int, int]:
+    """Count the committed records of an input up to an offset, inclusive, and say where the log begins."""
+    count = 0
+    async with _records(settings, topic, number) as (begin, records):
+        async for record in records:
+            if record.offset > applied:
+                break
+            count += 1
+    return begin, count
+
+
+async def _dead_letters(settings: Settings, number: int) -> tuple[int, dict[str, list[bytes]]]:
+    """List the offsets of the refused records by topic, and say where the dead letters begin."""
+    offsets: dict[str, list[bytes]] = {}
+    async with _records(settings, "dead-letters", number) as (begin, records):
+        async for record in records:
+            headers = dict(record.headers)
+            offsets.setdefault(headers["dl_topic"].decode(), []).append(headers["dl_offset"])
+    return begin, offsets
+
+
+@asynccontextmanager
+async def _records(settings: Settings, topic: str, number: int) -> AsyncIterator[tuple[int, AsyncIterator[Any]]]:
+    """Open one partition for reading from its beginning to the end that it has now."""
+    place = TopicPartition(settings.prefix + topic, number)
+    consumer = AIOKafkaConsumer(**reader_options(settings))
+    await consumer.start()
+    try:
+        begin = (await consumer.beginning_offsets([place]))[place]
+        end = (await consumer.end_offsets([place]))[place]
+        consumer.assign([place])
+        consumer.seek(place, begin)
+        yield begin, _until(consumer, place, end)
+    finally:
+        await consumer.stop()
+
+
+async def _until(consumer: AIOKafkaConsumer, place: TopicPartition, end: int) -> AsyncIterator[Any]:
+    while await consumer.position(place) < end:
+        for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
+            for record in records:
+                yield record
+
+
+def differences(advanced: int, terms: Mapping[str, int], counted: Counted) -> list[str]:
+    """Say where the judge's terms and the logs differ; offsets that retention took since can no longer be counted."""
+    said = []
+    if sum(terms.values()) != advanced:
+        said.append(f"the terms add up to {sum(terms.values())}, {advanced} offsets were advanced")
+    judged = terms["judged"] + terms["rejected"] + terms["too_late"] + terms["duplicate"]
+    refused = terms["rejected"] + terms["too_late"]
+    if not counted.begin:
+        _compare(said, "records taken", judged, counted.delivered)
+        _compare(said, "markers", terms["markers"], advanced - counted.delivered)
+    elif judged < counted.delivered:
+        said.append(f"records taken are {judged}, from offset {counted.begin} alone {counted.delivered} were delivered")
+    if not counted.dead_letters_begin:
+        _compare(said, "refusals", refused, counted.dead_letters)
+    if counted.repeated:
+        said.append(f"{counted.repeated} dead letters stand twice")
+    return said
+
+
+def _compare(said: list[str], what: str, judge: int, log: int) -> None:
+    if judge != log:
+        said.append(f"{what}: the judge says {judge}, the log {log}")
+
+
+def format(rows: Sequence[Row]) -> Table:  # noqa: A001 - `audit.format` is what it is
+    """Lay the rows out for people."""
+    table = Table(title="Ledger: offsets advanced = judged + rejected + too late + duplicate + markers + lost")
+    table.add_column("input")
+    for heading in ("advanced", *(name.replace("_", " ") for name in TERMS), "delivered", "dead letters"):
+        table.add_column(heading, justify="right")
+    table.add_column("verdict")
+    for row in rows:
+        numbers = [row.advanced, *(row.terms[name] for name in TERMS), row.counted.delivered, row.counted.dead_letters]
+        verdict = "[green]ok[/]" if row.ok else f"[red]{'; '.join(row.differences)}[/]"
+        table.add_row(f"{row.topic}[{row.partition}]", *(str(number) for number in numbers), verdict)
+    return table
