@@ -1,7 +1,8 @@
-"""The schemas' copies of the enums, made from the Structs: `python -m monitor.wire.schemas --write`.
+"""The schemas' copies of enums and tables, made from the program: `python -m monitor.wire.schemas --write`.
 
-Every enum stands once, in `events.py` or `findings.py`. The schemas in topics/ are written by hand but for their
-`enum` lists, which this module fills in; a test compares the files byte by byte.
+Every enum stands once, in `events.py` or `findings.py`, the tables of checks and statutes once in `law/`. The schemas
+in topics/ are written by hand but for their `enum` and `x-known` lists, which this module fills in; a test compares
+the files byte by byte. `x-known` binds nobody: what it lists may grow, and readers must live with that.
 """
 
 import json
@@ -16,11 +17,21 @@ from msgspec import inspect
 from monitor.errors import WeAreWrong
 from monitor.events import Topic
 from monitor.findings import Body
+from monitor.law.checks import CHECKS
+from monitor.law.statutes import BY_ID
 from monitor.wire.contracts import load
 from monitor.wire.decode import EVENTS
 from monitor.wire.feedback import Feedback
 
 SHAPES: dict[str, Any] = {**{topic.value: EVENTS[topic] for topic in Topic}, "alerts": Body, "feedback": Feedback}
+
+KNOWN: dict[str, dict[tuple[str, ...], list[str]]] = {
+    "alerts": {
+        ("properties", "checks", "items", "properties", "look_alike"): list(CHECKS),
+        ("properties", "elements", "items", "properties", "statute"): list(BY_ID),
+        ("properties", "statutes", "items"): list(BY_ID),
+    }
+}
 
 
 def enums(topic: str, schema: dict[str, Any]) -> Iterator[tuple[dict[str, Any], list[str | None]]]:
@@ -36,10 +47,12 @@ def structs(topic: str) -> tuple[type, ...]:
 
 
 def written(topic: str, text: str) -> str:
-    """Return the text of a topic's schema with every enum as the Structs have it; the rest keeps its meaning."""
+    """Return the text of a topic's schema with enums and tables as the program has them; the rest stays as it is."""
     schema = json.loads(text)
     for part, values in enums(topic, schema):
         part["enum"] = values
+    for path, table in KNOWN.get(topic, {}).items():
+        _at(schema, path)["x-known"] = table
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -50,6 +63,12 @@ def resolve(part: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
         return part
     found: dict[str, Any] = schema["definitions"][reference.removeprefix("#/definitions/")]
     return found
+
+
+def _at(schema: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    for name in path:
+        schema = schema[name]
+    return schema
 
 
 def _part(schema: dict[str, Any], struct: type) -> dict[str, Any]:
