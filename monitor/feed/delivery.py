@@ -48,7 +48,7 @@ def split(value: Mapping[str, Any]) -> tuple[bytes, bytes]:
     """Write an event as the bytes before and after its source and sequence; those two are left out if it has them."""
     head = {name: value[name] for name in HEAD if name in value}
     tail = {name: part for name, part in value.items() if name not in HEAD and name not in {"source", "sequence"}}
-    return orjson.dumps(head)[:-1] + b",", b"," + orjson.dumps(tail)[1:]
+    return orjson.dumps(head)[:-1] + (b"," if head else b""), (b"," if tail else b"") + orjson.dumps(tail)[1:]
 
 
 def reporter_of(topic: str, value: Mapping[str, Any]) -> str:

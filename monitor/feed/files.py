@@ -6,6 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+import orjson
+
 from monitor.feed.stamp import Stamped
 
 
@@ -39,7 +41,11 @@ class PartitionFiles:
 
 
 def line_of(record: Stamped) -> bytes:
-    """Write one record as a line: its value as it is, or in base64 where it is no JSON object."""
+    """Write one record as a line: its value as it is, or in base64 where it is no JSON object.
+
+    Bytes that do not decode cannot tell whose they are: then platform, source and sequence stand on the line, where
+    Kafka has headers.
+    """
     value = record.value
     if value.startswith(b"{") and value.endswith(b"}"):
         return b'{"topic":"%b","key":"%b","append_time":%d,"value":%b}\n' % (
@@ -48,9 +54,16 @@ def line_of(record: Stamped) -> bytes:
             record.append_time,
             value,
         )
-    return b'{"topic":"%b","key":"%b","append_time":%d,"value_base64":"%b"}\n' % (
-        record.topic.encode(),
-        record.key,
-        record.append_time,
-        base64.b64encode(value),
+    line: bytes = orjson.dumps(
+        {
+            "topic": record.topic,
+            "key": record.key.decode(),
+            "append_time": record.append_time,
+            "platform": record.platform,
+            "source": record.source,
+            "sequence": record.sequence,
+            "value_base64": base64.b64encode(value).decode(),
+        },
+        option=orjson.OPT_APPEND_NEWLINE,
     )
+    return line

@@ -1,6 +1,8 @@
 """`fairtrade simulate`: a province with its truth, into files or straight into the topics."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -8,20 +10,24 @@ from typing import NamedTuple
 from monitor.feed import truth
 from monitor.feed.files import PartitionFiles
 from monitor.feed.province import PLATFORMS, SCALES, Province, Scale
-from monitor.feed.stamp import Gateway
+from monitor.feed.resume import read_back
+from monitor.feed.stamp import Gateway, Stamped
+from monitor.feed.topics import TopicWriter
 from monitor.feed.truth import Truth
+from monitor.settings import Settings
 
-Progress = Callable[[int, int], None]
-"""told (hours done, hours of the history) as it goes on"""
+SLICES_A_SECOND = 20
+
+Progress = Callable[[int], None]
+"""told the records written so far"""
 
 
 class Simulated(NamedTuple):
-    """What was made: records, the truth about them, how many must be refused by reason, and where truth.json is."""
+    """What was made: records, the truth about them, and how many of them must be refused, by reason."""
 
     records: int
     truths: list[Truth]
     refused: dict[str, int]
-    truth_file: Path
 
 
 def scale_of(name: str, days: int | None) -> Scale:
@@ -50,12 +56,55 @@ def simulate_to_files(
     province = Province(seed, scale_of(scale, days), platforms)
     gateway = Gateway(partitions)
     with PartitionFiles(out, partitions) as files:
-        for done, deliveries in enumerate(province.deliveries()):
+        for deliveries in province.deliveries():
             files.write(gateway.stamp(deliveries))
             if progress:
-                progress(min(done, len(province.hours)), len(province.hours))
+                progress(files.written)
         written = files.written
-    path = truth.write(
-        out, province.truths, province.refused, seed=seed, partitions=partitions, platforms=list(platforms)
-    )
-    return Simulated(written, province.truths, province.refused, path)
+    truth.write(out, province.truths, province.refused, seed=seed, partitions=partitions, platforms=list(platforms))
+    return Simulated(written, province.truths, province.refused)
+
+
+async def simulate_to_topics(
+    settings: Settings,
+    seed: int = 1,
+    scale: str = "demo",
+    days: int | None = None,
+    platforms: Sequence[str] | None = None,
+    rate: float | None = None,
+    progress: Progress | None = None,
+) -> Simulated:
+    """Write a province into the topics, `rate` records a second or as fast as the broker takes them.
+
+    The registry of platforms is not written: `fairtrade topics apply` seeds it. Numbering goes on where the log ends.
+    """
+    province = Province(seed, scale_of(scale, days), platforms or platforms_of(scale), register=False)
+    gateway = Gateway(settings.partitions, await read_back(settings))
+    async with TopicWriter(settings) as writer:
+        pace = Pace(rate)
+        for deliveries in province.deliveries():
+            for records in pace.slices(gateway.stamp(deliveries)):
+                await pace.wait(writer.written)
+                await writer.write(records)
+            if progress:
+                progress(writer.written)
+    return Simulated(writer.written, province.truths, province.refused)
+
+
+class Pace:
+    """Hold a writer to `rate` records a second from now on, in slices of a twentieth of a second; None holds nobody."""
+
+    def __init__(self, rate: float | None) -> None:
+        self._rate = rate
+        self._began = time.monotonic()
+
+    def slices(self, records: list[Stamped]) -> Iterator[list[Stamped]]:
+        """Cut records into what goes out at once."""
+        size = max(1, int(self._rate / SLICES_A_SECOND)) if self._rate else len(records) or 1
+        for first in range(0, len(records), size):
+            yield records[first : first + size]
+
+    async def wait(self, written: int) -> None:
+        """Wait until `written` records are due."""
+        if self._rate:
+            await asyncio.sleep(self._began + written / self._rate - time.monotonic())
