@@ -77,8 +77,7 @@ def worker(detectors: str | None, **options: Any) -> None:
     """Judge the inputs, live, until SIGTERM."""
     from monitor.app import run_worker
 
-    chosen = None if detectors is None else tuple(name for name in detectors.split(",") if name)
-    run_worker(settings_of({**options, "detectors": chosen}))
+    run_worker(settings_of({**options, "detectors": _ids(detectors)}))
 
 
 @cli.group()
@@ -144,9 +143,10 @@ def produce(files: tuple[Path, ...], restamp: bool, **options: Any) -> None:  # 
 @kafka_options
 def simulate(out: Path | None, seed: int, small: bool, rate: float | None, **options: Any) -> None:  # noqa: FBT001
     """Simulate a province with planted offences, look-alikes and their truth."""
-    from monitor.feed import simulate as province
+    from monitor.feed.simulate import simulate_to_files, simulate_to_topics
 
     settings = settings_of(options)
+    scale = "small" if small else "demo"
     with progress_bar() as bar:
         task = bar.add_task("simulating", total=None)
 
@@ -154,26 +154,29 @@ def simulate(out: Path | None, seed: int, small: bool, rate: float | None, **opt
             bar.update(task, completed=count)
 
         if out is not None:
-            told = province.to_files(out, seed=seed, small=small, partitions=settings.partitions, progress=progress)
+            told = simulate_to_files(out, seed, scale, partitions=settings.partitions, progress=progress)
         else:
-            told = asyncio.run(province.to_topics(settings, seed=seed, small=small, rate=rate, progress=progress))
-    console.print(f"{told.events} events, {len(told.truths)} planted cases")
+            told = asyncio.run(simulate_to_topics(settings, seed, scale, rate=rate, progress=progress))
+    console.print(f"{told.records} records, {len(told.truths)} planted cases")
 
 
 @cli.command()
 @files_argument
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="where the revisions go, a line each")
-@click.option("--platforms", type=click.Path(exists=True, path_type=Path), help="registry for files without their own")
 @click.option("--detectors", help="ids of the detectors to run, by commas; all if not given")
-def backtest(files: tuple[Path, ...], out: Path, platforms: Path | None, detectors: str | None) -> None:
+def backtest(files: tuple[Path, ...], out: Path, detectors: str | None) -> None:
     """Judge the lines of FILES in virtual time, without Kafka; OUT.counts.json tells what was no alert."""
     from monitor.backtest import run
 
-    chosen = () if detectors is None else tuple(name for name in detectors.split(",") if name)
+    settings = settings_of({"mode": "backtest", "detectors": _ids(detectors)})
     with progress_bar() as bar:
         task = bar.add_task("judging", total=None)
-        revisions = run(files, out, platforms, chosen, progress=lambda count: bar.update(task, completed=count))
+        revisions = run(files, out, settings, progress=lambda count: bar.update(task, completed=count))
     console.print(f"{revisions} revisions in {out}, counts in {out}.counts.json")
+
+
+def _ids(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(name for name in text.split(",") if name)
 
 
 @cli.group()
