@@ -85,8 +85,6 @@ def _classified(error: Exception) -> tuple[Reason, str, str]:
             return Reason(error.reason), error.detail, error.path
         case msgspec.ValidationError():
             return _invalid(str(error))
-        case RecursionError():
-            return Reason.depth, f"nested deeper than {MAX_DEPTH}", "$"
         case msgspec.DecodeError() | UnicodeDecodeError():
             return Reason.not_json, str(error), "$"
     return Reason.shape, f"{type(error).__name__}: {error}", "$"

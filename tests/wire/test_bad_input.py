@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.events import CostDeclared, LinePlaced, Reason, Refusal
+from monitor.wire.bounds import CHECKS
 from monitor.wire.decode import Decoder
 
 LINE: dict[str, Any] = {
@@ -245,6 +246,12 @@ def test_sixteen_levels_are_read():
     assert read("orders", nested(16)).reason is Reason.depth
 
 
+def test_nested_objects_are_refused():
+    """Objects within objects are as deep as lists within lists."""
+    assert isinstance(read("orders", GOOD[:-1] + b',"m":' + b'{"m":' * 15 + b"0" + b"}" * 16), LinePlaced)
+    assert read("orders", GOOD[:-1] + b',"m":' + b'{"m":' * 16 + b"0" + b"}" * 17).reason is Reason.depth
+
+
 @pytest.mark.parametrize("depth", [500, 2_000, 30_000])
 def test_deep_nesting_is_refused(depth):
     """Whatever the nesting, it is refused before anything walks it."""
@@ -330,6 +337,18 @@ def test_neighbours_are_read():
     assert [True] * len(bad) == [isinstance(record.event, Refusal) for record in records[::2]]
     assert [True] * len(bad) == [isinstance(record.event, LinePlaced) for record in records[1::2]]
     assert [(value or b"", 100 + at) for at, value in enumerate(values)] == [(one.raw, one.offset) for one in records]
+
+
+def test_an_error_of_ours_refuses_one_record(monkeypatch):
+    """Even a fault in a check of our own refuses that record, by name, and not the slice."""
+
+    def fails(_event):
+        raise KeyError("low")
+
+    monkeypatch.setitem(CHECKS, CostDeclared, fails)
+    said = read("costs", cost())
+
+    assert (said.reason, said.detail, said.sequence) == (Reason.shape, "KeyError: 'low'", 1)
 
 
 def test_the_known_subjects_are_bounded(monkeypatch):
