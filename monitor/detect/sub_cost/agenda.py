@@ -1,0 +1,131 @@
+"""When a SKU is looked at next, and an evaluation from gathering to putting everything back."""
+
+from collections.abc import Sequence
+
+from monitor.detect.registry import Desk
+from monitor.detect.sub_cost.case import Case
+from monitor.detect.sub_cost.day import Day
+from monitor.detect.sub_cost.filings import Subject
+from monitor.detect.sub_cost.prices import Bucket
+from monitor.detect.sub_cost.review import Cause, Finding, review
+from monitor.detect.sub_cost.state import (
+    Item,
+    bucket_key,
+    closing,
+    last_closed,
+    next_closing,
+    subject_key,
+)
+from monitor.eventtime.china import day_start, hour_end
+
+Live = Sequence[tuple[int, Bucket]]
+
+
+def evaluate(case: Case, now: int, cause: Cause, *, around: int | None = None) -> None:
+    """Weigh a SKU's days, bring its alerts in line and set its next due time; `now` is what the clock shows."""
+    live = case.live(now if around is None else around)
+    _name(case, live)
+    days = case.days(live)
+    found = review(case, days, now, cause)
+    _count_exempt(case, live, days, now)
+    _watch(case, live)
+    _list(case, days)
+    file(case, _next_due(case, days, found, now))
+
+
+def file(case: Case, due: int) -> None:
+    """Put an item back with its next due time."""
+    case.desk.put(case.key, case.item, due, case.item.product)
+
+
+def _name(case: Case, live: Live) -> None:
+    """Take the category from the buckets: the smallest name of those given, which no order of lines can change."""
+    named = [bucket.category for _, bucket in live if bucket.category is not None]
+    if named and case.item.category != min(named):
+        case.item.category = min(named)
+        case.__dict__.pop("filings", None)
+
+
+def _count_exempt(case: Case, live: Live, days: Sequence[Day], now: int) -> None:
+    """Count the exempt units of closed days; nothing is taken back."""
+    weighed = {day.day: day for day in days}
+    closed = last_closed(now)
+    for number, bucket in live:
+        day = weighed.get(number)
+        if day is None or number > closed or day.exempt // day.size <= bucket.counted:
+            continue
+        units = day.exempt // day.size
+        category = case.item.category or ""
+        case.desk.count("exempt", case.platform, category, number, units - bucket.counted)
+        bucket.counted = units
+        put_bucket(case, number, bucket)
+
+
+def _watch(case: Case, live: Live) -> None:
+    for number, bucket in live:
+        watched = case.is_watched(number)
+        if watched is not bucket.watched:
+            bucket.watched = watched
+            put_bucket(case, number, bucket)
+
+
+def put_bucket(case: Case, day: int, bucket: Bucket) -> None:
+    """Put a bucket back."""
+    case.desk.put(bucket_key(case.subject, case.platform, day, case.sku), bucket, bucket.expiry)
+
+
+def _list(case: Case, days: Sequence[Day]) -> None:
+    """Enter a SKU among its merchant's candidates, or strike it off."""
+    sold_low = any(day.below or day.exempt for day in days)
+    enlist(case.desk, case.subject, case.key, case.item, wanted=sold_low or bool(case.item.alerts))
+
+
+def enlist(desk: Desk, subject: str, key: str, item: Item, *, wanted: bool) -> None:
+    """Make the list of a merchant's candidates say whether a SKU is one: filings and terms look for it there."""
+    if item.listed is wanted:
+        return
+    item.listed = wanted
+    known: Subject = desk.get(subject_key(subject)) or Subject([], [])
+    if wanted:
+        known.candidates.append(key)
+    else:
+        known.candidates.remove(key)
+    desk.put(subject_key(subject), known)
+
+
+def _next_due(case: Case, days: Sequence[Day], found: Sequence[Finding], now: int) -> int:
+    """Answer when a SKU is due next, 0 for never.
+
+    At hour closes while an open day may open a notice, at day closes while anything may change with the days.
+    """
+    dues = [next_closing(now)] if _waits_for_close(case, days, found, now) else []
+    dues += [_next_hour(day.day, now) for day in days if _waits_for_hour(case, day, now)]
+    return min(dues, default=0)
+
+
+def _waits_for_close(case: Case, days: Sequence[Day], found: Sequence[Finding], now: int) -> bool:
+    closed = last_closed(now)
+    if any(alert.published.stands for alert in case.item.alerts):
+        return True
+    if any(day.day > closed and (day.below or day.exempt) for day in days):
+        return True
+    return any(finding.episode.last + case.parameters.window_days > closed for finding in found)
+
+
+def _waits_for_hour(case: Case, day: Day, now: int) -> bool:
+    return day.day > last_closed(now) and day.below > 0 and day.is_firm and not case.is_watched(day.day)
+
+
+def _next_hour(day: int, now: int) -> int:
+    return min(hour_end(max(now, day_start(day))), closing(day))
+
+
+def arm(case: Case, day: int, now: int) -> None:
+    """Make a SKU due at the next hour close for a line below cost on an open day; written only where it changes."""
+    item, due = case.item, case.desk.due_of(case.key)
+    hour = _next_hour(day, now)
+    if item.listed and item.newest >= day and 0 < due <= hour:
+        return
+    item.newest = max(item.newest, day)
+    enlist(case.desk, case.subject, case.key, item, wanted=True)
+    file(case, min(due, hour) if due else hour)

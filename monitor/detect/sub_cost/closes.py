@@ -1,0 +1,59 @@
+"""What happens when a time comes: an hour or a day closes, news was filed, a bucket's life ends."""
+
+from monitor.detect.registry import Desk
+from monitor.detect.sub_cost import papers
+from monitor.detect.sub_cost.agenda import evaluate
+from monitor.detect.sub_cost.case import Case
+from monitor.detect.sub_cost.prices import Bucket
+from monitor.detect.sub_cost.review import Cause
+from monitor.detect.sub_cost.state import LONG_LIFE, SHORT_LIFE, Item, Kept, closing, expiry_of, item_key
+from monitor.eventtime.china import day_of
+
+_NEWS = {
+    papers.EXEMPTION: Cause.exemption,
+    papers.FACT_ADDED: Cause.fact_added,
+    papers.LATE_EVENT: Cause.late_event,
+}
+
+
+def item_due(desk: Desk, key: str, due: int) -> None:
+    """Judge a SKU at an hour close, a day close, or because of news that concerned many keys."""
+    case = Case(desk, key, desk.get(key))
+    if due == papers.COST_REVISED:
+        now = desk.clock(case.platform)
+        papers.costs_changed(case, now, now)
+    elif due in _NEWS:
+        evaluate(case, desk.clock(case.platform), _NEWS[due])
+    else:
+        evaluate(case, due, Cause.day_closed if is_day_close(due) else Cause.hour)
+
+
+def is_day_close(due: int) -> bool:
+    """Tell a day close from an hour close."""
+    return due == closing(day_of(due) - 1)
+
+
+def bucket_due(desk: Desk, key: str, due: int) -> None:
+    """Pass on news of its product, or end a bucket's life; a SKU that has had a cost keeps its days longer."""
+    _, subject, platform, number, sku = key.split("\n", 4)
+    bucket: Bucket = desk.get(key)
+    of, day = item_key(subject, platform, sku), int(number)
+    item: Item | None = desk.get(of)
+    if due == papers.COST_REVISED:
+        desk.put(key, bucket, bucket.expiry)
+        desk.put(of, item or Item(bucket.product), papers.COST_REVISED, bucket.product)
+    elif item is not None and bucket.expiry == expiry_of(day, SHORT_LIFE):
+        bucket.expiry = expiry_of(day, LONG_LIFE)
+        desk.put(key, bucket, bucket.expiry)
+    else:
+        if item is not None and item.listed:
+            _keep(Case(desk, of, item), day, bucket)
+        desk.drop(key)
+
+
+def _keep(case: Case, day: int, bucket: Bucket) -> None:
+    """Keep the sums of a day that an alert may still span; the next evaluation drops what none does."""
+    weighed = case.weigh(day, bucket)
+    if weighed is not None:
+        case.item.kept.append(Kept(weighed, bucket.deepest))
+        case.desk.put(case.key, case.item, case.desk.due_of(case.key), case.item.product)

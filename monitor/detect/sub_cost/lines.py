@@ -1,0 +1,165 @@
+"""Order lines, refunds and cancellations: the hot path. A line that nothing is known against costs two map entries."""
+
+from monitor.detect.registry import Desk
+from monitor.detect.sub_cost.agenda import arm, evaluate
+from monitor.detect.sub_cost.case import DETECTOR, Case
+from monitor.detect.sub_cost.prices import (
+    MICRO,
+    Bucket,
+    Deep,
+    Prices,
+    Split,
+    cite_if_deep,
+    is_deep,
+    mark_refunded,
+    place,
+    take_back,
+)
+from monitor.detect.sub_cost.review import Cause
+from monitor.detect.sub_cost.state import (
+    LONG_LIFE,
+    SHORT_LIFE,
+    Item,
+    bucket_key,
+    expiry_of,
+    item_key,
+    last_closed,
+    product_key,
+)
+from monitor.events import LinePlaced, LineReturned, Record
+from monitor.eventtime.china import DAY, OFFSET
+
+
+def placed(desk: Desk, record: Record) -> None:
+    """Enter a line into its day; look closer only where its price or a standing alert asks for it."""
+    line: LinePlaced = record.event  # type: ignore[assignment]
+    day = (line.event_time + OFFSET) // DAY
+    key = f"b\n{line.subject}\n{line.platform}\n{day}\n{line.sku}"
+    bucket: Bucket = desk.get(key) or _new_bucket(desk, line, day, key)
+    split = _split(desk, bucket, line, day)
+    quantity = line.quantity
+    buyer = -(-(line.buyer_paid_fen + line.third_party_subsidy_fen) * MICRO // quantity)
+    place(split, line, -(-(line.list_fen - line.seller_discount_fen) * MICRO // quantity), buyer)
+    bucket.net_fen += line.net_fen
+    _describe(bucket, line, record.offset)
+    if split.without:
+        desk.count(split.without, line.platform, line.category or "", day)
+    desk.put(key, bucket, bucket.expiry)
+    if buyer < split.bar or bucket.watched:
+        _look_closer(desk, record, day, bucket, split, buyer)
+
+
+def _describe(bucket: Bucket, line: LinePlaced, offset: int) -> None:
+    """Keep what an alert says of a day besides its prices; of several names the smallest, whatever their order."""
+    bucket.records += 1
+    if offset < bucket.first_offset:  # noqa: PLR1730 - a comparison costs a third of a call
+        bucket.first_offset = offset
+    if offset > bucket.last_offset:  # noqa: PLR1730 - same
+        bucket.last_offset = offset
+    if line.shop not in bucket.shops:
+        bucket.shops.append(line.shop)
+    if line.category != bucket.category and line.category is not None:
+        bucket.category = min(line.category, bucket.category or line.category)
+
+
+def _new_bucket(desk: Desk, line: LinePlaced, day: int, key: str) -> Bucket:
+    item = _item(desk, line)
+    bucket = Bucket(
+        expiry_of(day, SHORT_LIFE if item is None else LONG_LIFE), line.product, line.category, [line.shop], []
+    )
+    if item is not None and item.alerts:
+        bucket.watched = Case(desk, item_key(line.subject, line.platform, line.sku), item).is_watched(day)
+    desk.put(key, bucket, bucket.expiry, line.product)
+    return bucket
+
+
+def _item(desk: Desk, line: LinePlaced) -> Item | None:
+    """Answer the item of a SKU that has ever had a cost; a product's cost makes one of its first line."""
+    key = item_key(line.subject, line.platform, line.sku)
+    item: Item | None = desk.get(key)
+    if line.product is None or (item is not None and item.product is not None):
+        return item
+    if item is None and desk.get(product_key(line.product)) is None:
+        return None
+    item = item or Item()
+    item.product = line.product
+    desk.put(key, item, desk.due_of(key), line.product)
+    return item
+
+
+def _split(desk: Desk, bucket: Bucket, line: LinePlaced, day: int) -> Split:
+    campaign, first, unit, vat = line.campaign, line.first_order, line.unit, line.vat_included
+    for split in bucket.splits:
+        if split.campaign == campaign and split.first_order is first and split.unit is unit and split.vat is vat:
+            return split
+    split = Split(campaign, first, unit, vat, Prices(0, {}), Prices(0, {}), 0, "cost_unknown")
+    key = item_key(line.subject, line.platform, line.sku)
+    item: Item | None = desk.get(key)
+    if item is not None:
+        split.bar, split.without = Case(desk, key, item).gate(day, split)
+    bucket.splits.append(split)
+    return split
+
+
+def _look_closer(desk: Desk, record: Record, day: int, bucket: Bucket, split: Split, buyer: int) -> None:
+    """Cite a line below cost; judge at once where an alert stands or the day is closed, else wait for the hour."""
+    line: LinePlaced = record.event  # type: ignore[assignment]
+    key = item_key(line.subject, line.platform, line.sku)
+    case = Case(desk, key, desk.get(key))
+    if buyer < split.bar and is_deep(bucket, buyer):
+        _cite(case, record, line, day, bucket, buyer)
+    now = desk.clock(line.platform)
+    if bucket.watched or day <= last_closed(now):
+        cause = Cause.late_event if desk.is_late(record) else Cause.fact_added
+        evaluate(case, now, cause, around=line.event_time)
+    else:
+        arm(case, day, now)
+
+
+def _cite(case: Case, record: Record, line: LinePlaced, day: int, bucket: Bucket, buyer: int) -> None:
+    name = _name(line)
+    cite_if_deep(bucket, Deep(buyer, line.event_time, line.event_id, name, case.desk.reference(record, "line")))
+    case.desk.put(bucket_key(case.subject, case.platform, day, case.sku), bucket, bucket.expiry)
+
+
+def _name(line: LinePlaced) -> str:
+    return f"{line.order}\t{line.line}"
+
+
+def returned(desk: Desk, record: Record) -> None:
+    """Take a refund or a cancellation back from its line's day; where that day is gone it is counted and no more."""
+    line: LineReturned = record.event  # type: ignore[assignment]
+    day = (line.placed_time + OFFSET) // DAY
+    key = bucket_key(line.subject, line.platform, day, line.sku)
+    bucket: Bucket | None = desk.get(key)
+    if bucket is None:
+        if _is_gone(desk, line, day):
+            desk.tally(DETECTOR, "insufficient_data")
+            return
+        bucket = _new_bucket(desk, line, day, key)
+    split = _split(desk, bucket, line, day)
+    _take_back(bucket, split, line, record.offset)
+    now = desk.clock(line.platform)
+    closed = day <= last_closed(now)
+    if split.without and line.refunded_quantity >= line.quantity and not closed:
+        desk.count(split.without, line.platform, line.category or "", day, -1)
+    desk.put(key, bucket, bucket.expiry)
+    if bucket.watched or (closed and split.bar):
+        item = item_key(line.subject, line.platform, line.sku)
+        evaluate(Case(desk, item, desk.get(item)), now, Cause.refund, around=line.placed_time)
+
+
+def _is_gone(desk: Desk, line: LineReturned, day: int) -> bool:
+    item = desk.get(item_key(line.subject, line.platform, line.sku))
+    life = SHORT_LIFE if item is None else LONG_LIFE
+    return desk.topic_clock(line.platform, "orders") >= expiry_of(day, life)
+
+
+def _take_back(bucket: Bucket, split: Split, line: LineReturned, offset: int) -> None:
+    seller = -(-line.seller_fen * MICRO // line.quantity)
+    buyer = -(-line.buyer_fen * MICRO // line.quantity)
+    take_back(split, line, seller, buyer)
+    bucket.refunded_fen += line.refunded_fen
+    bucket.net_fen -= line.net_fen * min(line.refunded_quantity, line.quantity) // line.quantity
+    _describe(bucket, line, offset)
+    mark_refunded(bucket, _name(line))

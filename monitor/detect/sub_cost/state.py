@@ -1,0 +1,122 @@
+"""What sub-cost keeps between records, and under which keys (design.md 6).
+
+What bounds it: a bucket lives 7 days, or 35 once its SKU has had a cost; an item keeps its costs, the sums of days
+that an alert of it still spans, and its alerts until nothing can touch them.
+"""
+
+from msgspec import Struct
+
+from monitor.detect.sub_cost.costs import Cost
+from monitor.detect.sub_cost.day import Day
+from monitor.detect.sub_cost.prices import Deep
+from monitor.eventtime.china import DAY, MINUTE, day_end, day_of
+from monitor.findings import Published, Reference
+
+BUCKET, ITEM, PRODUCT, DECLARED, SUBJECT, OFFERS, PRICING = "b", "i", "c", "d", "e", "o", "p"
+
+GRACE = 30 * MINUTE
+SHORT_LIFE = 7
+LONG_LIFE = 35
+KEPT_DAYS = 45
+"""How long after its last contributing day an alert's number outlives everything that can touch it."""
+
+
+class Alert(Struct, array_like=True):
+    """One alert of an item; days and the time of the last contributing event are of its last evaluation."""
+
+    published: Published
+    first: int
+    last: int = 0
+    time: int = 0
+
+    def covers(self, day: int, width: int) -> bool:
+        """Answer whether it stands and a day may yet change it: one of its days, or within `width` of them."""
+        return self.published.stands and self.first - width <= day <= self.last + width
+
+
+class Kept(Struct, array_like=True):
+    """A day whose bucket has expired: its sums, and the lines of it that were worth citing."""
+
+    day: Day
+    lines: list[Deep] = []
+
+
+class Item(Struct, array_like=True):
+    """A SKU that has ever had a cost; `newest` is the newest day on which it sold below cost."""
+
+    product: str | None = None
+    category: str | None = None
+    costs: list[Cost] = []
+    alerts: list[Alert] = []
+    kept: list[Kept] = []
+    newest: int = 0
+    listed: bool = False
+
+
+class Product(Struct, array_like=True):
+    """The costs of a standard product."""
+
+    costs: list[Cost] = []
+
+
+class Declared(Struct, array_like=True):
+    """Where a declared cost is filed, by which a withdrawal finds it; a withdrawal may be read first."""
+
+    key: str = ""
+    withdrawn: bool = False
+    cited: Reference | None = None
+
+
+def bucket_key(subject: str, platform: str, day: int, sku: str) -> str:
+    """Name the key of one day of a SKU; it is due on the orders clock."""
+    return f"b\n{subject}\n{platform}\n{day}\n{sku}"
+
+
+def item_key(subject: str, platform: str, sku: str) -> str:
+    """Name the key of a SKU; it is due on the platform clock."""
+    return f"i\n{subject}\n{platform}\n{sku}"
+
+
+def product_key(product: str) -> str:
+    """Name the key of a standard product; never due."""
+    return f"c\n\n\n{product}"
+
+
+def declared_key(declaration: str) -> str:
+    """Name the key by which a declared cost is found; never due."""
+    return f"d\n\n\n{declaration}"
+
+
+def subject_key(subject: str) -> str:
+    """Name the key of a merchant; never due."""
+    return f"e\n{subject}\n"
+
+
+def offers_key(subject: str, platform: str) -> str:
+    """Name the key of a merchant's campaigns on a platform; never due."""
+    return f"o\n{subject}\n{platform}"
+
+
+def pricing_key(subject: str, platform: str, sku: str) -> str:
+    """Name the key of a SKU's overrides; due on the platform clock."""
+    return f"p\n{subject}\n{platform}\n{sku}"
+
+
+def expiry_of(day: int, life: int) -> int:
+    """Answer when the orders clock lies beyond the end of a day + `life` days + the grace."""
+    return day_end(day) + life * DAY + GRACE + 1
+
+
+def closing(day: int) -> int:
+    """Answer when a day closes: the clock is at or beyond its end + the grace."""
+    return day_end(day) + GRACE
+
+
+def last_closed(now: int) -> int:
+    """Answer the last day that is closed when the clock shows `now`."""
+    return day_of(now - GRACE) - 1
+
+
+def next_closing(now: int) -> int:
+    """Answer the first day close after `now`."""
+    return closing(day_of(now - GRACE))
