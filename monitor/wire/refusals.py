@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 
 import msgspec
 from msgspec import Struct
@@ -17,7 +18,9 @@ Headers = Iterable[tuple[str, bytes]]
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_OPENING = frozenset(b"[{")
+_AS_SQUARE = bytes.maketrans(b"{}", b"[]")
+_STEP = {ord("["): 1, ord("]"): -1}
+_UNREADABLE = frozenset({Reason.too_large, Reason.depth, Reason.not_json})
 
 
 class Whose(Struct, frozen=True, gc=False):
@@ -41,22 +44,26 @@ def check_size(raw: bytes) -> None:
 
 def check_depth(raw: bytes) -> None:
     """Refuse nesting above `MAX_DEPTH`, anywhere in the value, also in fields that nobody reads."""
-    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _depth(raw) > MAX_DEPTH:
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _is_deep(raw):
         raise EventIsWrong(Reason.depth, f"nested deeper than {MAX_DEPTH}")
 
 
-def _depth(raw: bytes) -> int:
-    depth = deepest = 0
-    for bracket in _STRING.sub(b"", raw).translate(None, _NOT_BRACKETS):
-        depth += 1 if bracket in _OPENING else -1
-        deepest = max(deepest, depth)
-    return deepest
+def _is_deep(raw: bytes) -> bool:
+    brackets = _STRING.sub(b"", raw).translate(_AS_SQUARE, _NOT_BRACKETS)
+    rest = brackets
+    # Each round takes one level from the inside: of a shallow value, as nearly all are, nothing is left soon.
+    for _ in range(MAX_DEPTH):
+        shorter = rest.replace(b"[]", b"")
+        if 2 * len(shorter) > len(rest):
+            break
+        rest = shorter
+    return bool(rest) and any(depth > MAX_DEPTH for depth in accumulate(_STEP[bracket] for bracket in brackets))
 
 
 def refusal(error: Exception, event: Event | None, raw: bytes, headers: Headers | None) -> Refusal:
     """Turn what decoding or checking one record raised into its refusal, with reason, place and whose it was."""
     reason, detail, path = _classified(_syntax_first(error, raw))
-    whose = event if event is not None else _whose(raw, headers)
+    whose = event if event is not None else _whose(raw, headers, readable=reason not in _UNREADABLE)
     return Refusal(
         reason=reason,
         detail=detail[:MAX_DETAIL],
@@ -108,9 +115,11 @@ def _is_outside(what: str) -> bool:
     return "out of range" in what or any(word in what for word in ("` >", "` <", "` of length "))
 
 
-def _whose(raw: bytes, headers: Headers | None) -> Whose:
+def _whose(raw: bytes, headers: Headers | None, *, readable: bool) -> Whose:
     given = {name: value for name, value in headers or () if name in Whose.__struct_fields__}
-    return _of_headers(given) if given else _of_value(raw)
+    if given or not readable:
+        return _of_headers(given)
+    return _of_value(raw)
 
 
 def _of_headers(given: dict[str, bytes]) -> Whose:
@@ -137,8 +146,6 @@ def _counted(value: bytes | None) -> int | None:
 
 def _of_value(raw: bytes) -> Whose:
     try:
-        check_size(raw)
-        check_depth(raw)
         return _whose_of_value(raw)
-    except (EventIsWrong, msgspec.DecodeError, UnicodeDecodeError):
+    except msgspec.DecodeError:
         return _NOBODY
