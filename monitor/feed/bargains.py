@@ -12,6 +12,7 @@ from monitor.feed.parameters import (
     GRACE,
     LATENESS,
     PRICE_ERROR,
+    RESOLVED_DAYS,
     SEVERE_BP,
     SOFT_TOLERANCE_BP,
     SUSTAINED_DAYS,
@@ -167,6 +168,17 @@ def costs_that_disagree(scene: Scene) -> Truth:
     scene.declare_cost("B", scene.at(-1, "08:00"))
     _daily(scene, range(DAYS), by_seller(scene, EDGE_BP))
     return priced(scene, scene.at(0, "12:00"), "notice", "D1", "B", "low", exercises=("conflict_bp",))
+
+
+@register(span=RESOLVED_DAYS + 2)
+def resumed_after_a_week(scene: Scene) -> tuple[Truth, ...]:
+    """Two days with seven between them are two episodes."""
+    declare(scene, "A")
+    days = (0, RESOLVED_DAYS + 1)
+    _daily(scene, days, by_seller(scene, EDGE_BP))
+    return tuple(
+        priced(scene, scene.at(day, "12:00"), "notice", "D1", "A", "low", exercises=("resolved_days",)) for day in days
+    )
 
 
 @register(span=LATE_SPAN)

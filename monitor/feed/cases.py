@@ -1,14 +1,18 @@
 """The register of cases: what is staged, how many days it takes, and the verdict that it must have."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from monitor.feed.scene import Scene
 from monitor.feed.truth import Truth, alert_id, day_written
 
 SUB_COST, EXCLUSIVITY = "sub-cost", "exclusivity"
 
-Stage = Callable[[Scene], Truth]
+Stage = Callable[[Scene], Truth | tuple[Truth, ...]]
+"""plays a case and answers its verdicts, several where several alerts come of it"""
+
+
+_Stage = TypeVar("_Stage", bound=Stage)
 
 
 class Case(NamedTuple):
@@ -19,6 +23,11 @@ class Case(NamedTuple):
     span: int
     weekday: int | None = None
 
+    def play(self, scene: Scene) -> tuple[Truth, ...]:
+        """Stage the case and answer all its verdicts."""
+        verdicts = self.stage(scene)
+        return verdicts if isinstance(verdicts, tuple) else (verdicts,)
+
 
 class Register:
     """Cases in the order of their writing; `register(span=…)` is the decorator that enters one."""
@@ -26,10 +35,10 @@ class Register:
     def __init__(self) -> None:
         self.cases: list[Case] = []
 
-    def __call__(self, span: int, weekday: int | None = None) -> Callable[[Stage], Stage]:
+    def __call__(self, span: int, weekday: int | None = None) -> Callable[[_Stage], _Stage]:
         """Enter the decorated function under its own name."""
 
-        def enter(stage: Stage) -> Stage:
+        def enter(stage: _Stage) -> _Stage:
             self.cases.append(Case(stage.__name__, stage, span, weekday))
             return stage
 

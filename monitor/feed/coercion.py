@@ -5,8 +5,19 @@ from collections.abc import Callable
 from monitor.eventtime.china import DAY, HOUR
 from monitor.feed import conduct
 from monitor.feed.cases import Register, coerced
-from monitor.feed.conduct import block, both_homes, complained, leave_rival, opened_on_rival, pull, refused, sanction
+from monitor.feed.conduct import (
+    CRAWLED,
+    block,
+    both_homes,
+    complained,
+    leave_rival,
+    opened_on_rival,
+    pull,
+    refused,
+    sanction,
+)
 from monitor.feed.parameters import (
+    A2_WINDOW,
     ACTIVE_DAYS,
     CLOSING,
     EXIT,
@@ -19,6 +30,7 @@ from monitor.feed.parameters import (
     RADIUS_BP,
     RADIUS_METRES,
     RELIEF,
+    SAME_LEVER,
     SHOP_AGE,
     STOCK_KNOWN,
     T0,
@@ -103,12 +115,32 @@ def two_soft_levers(scene: Scene) -> Truth:
     return coerced(scene, scene.at(AFTER, "10:00"), "lead", exercises=("soft_levers",))
 
 
+@register(span=ACTIVE_DAYS + 17)
+def two_soft_levers_far_apart(scene: Scene) -> Truth:
+    """Two kinds of soft levers, the second one just inside the window of the first: one episode."""
+    both_homes(scene, MH)
+    lever = scene.at(AFTER, "10:00")
+    pull(scene, lever, "ALGO_DEMOTE", ALGORITHM)
+    pull(scene, lever + under(A2_WINDOW), "BANNER_REMOVE")
+    return coerced(scene, lever, "lead", exercises=("a2_window_ms", "soft_levers"))
+
+
+@register(span=ACTIVE_DAYS + 2)
+def blocked_as_two_saw_it(scene: Scene) -> Truth:
+    """A crawler sees the block just less than an hour before the feed tells it: one lever, in force past the hour."""
+    both_homes(scene, MH)
+    lever = scene.at(AFTER, "10:00")
+    block(scene, lever, CRAWLED, held=None)
+    block(scene, lever + under(SAME_LEVER), held=above(HOLD_BACK) - under(SAME_LEVER))
+    return coerced(scene, lever, "lead", exercises=("same_lever_ms", "in_force_ms"))
+
+
 @register(span=ACTIVE_DAYS + 2)
 def blocked_past_the_hold_back(scene: Scene) -> Truth:
     """A block that lasts just longer than an hour."""
     both_homes(scene, MH)
     block(scene, scene.at(AFTER, "10:00"), held=above(HOLD_BACK))
-    return coerced(scene, scene.at(AFTER, "10:00"), "lead", exercises=("hold_back_ms",))
+    return coerced(scene, scene.at(AFTER, "10:00"), "lead", exercises=("in_force_ms",))
 
 
 @register(span=ACTIVE_DAYS + 15)
@@ -142,7 +174,17 @@ def relieved_by_a_text(scene: Scene) -> Truth:
     return coerced(scene, lever, "lead", "S3", grade="relieved")
 
 
-@register(span=5)
+@register(span=3)
+def exited_at_once(scene: Scene) -> Truth:
+    """A shop opens on the rival, is demoted here the same evening, and leaves the rival the next noon."""
+    opened_on_rival(scene, scene.at(0, "09:00"))
+    lever = scene.at(0, "20:10")
+    pull(scene, lever, "TRAFFIC_LIMIT", ALGORITHM, held=None)
+    leave_rival(scene, scene.at(1, "12:00"))
+    return coerced(scene, lever, "lead", "S1", "S3", grade="exited")
+
+
+@register(span=3)
 def punished_until_gone(scene: Scene) -> Truth:
     """A shop opens on the rival, is blocked the same evening, leaves the rival and is open again."""
     opened_on_rival(scene, scene.at(0, "15:00"))
@@ -189,7 +231,7 @@ def delivery_fee_beyond_five_times(scene: Scene) -> Truth:
     return _throttled(scene, "DELIVERY_FEE_RAISE", values, "delivery_fee_times")
 
 
-@register(span=4)
+@register(span=3)
 def fee_raised_after_an_opening(scene: Scene) -> Truth:
     """The commission rises by just more than three points a day after what began on the rival."""
     begin_on_rival(scene, scene.at(0, "09:00"))
@@ -247,7 +289,7 @@ def blocked_just_grown_up(scene: Scene) -> Truth:
     return coerced(scene, lever, "lead", exercises=("shop_age_ms",))
 
 
-@register(span=4)
+@register(span=3)
 def demoted_after_a_small_rise(scene: Scene) -> Truth:
     """The merchant raised its own price by just less than a tenth."""
     begin_on_rival(scene, scene.at(0, "09:00"))

@@ -7,6 +7,7 @@ from monitor.eventtime.china import DAY, HOUR
 from monitor.feed.scene import CATEGORY, MERCHANT, REGION, STAFF, Act, Price, Scene, on
 
 COMPLAINT = Act("merchant", grade="complaint")
+CRAWLED = Act("unknown", grade="crawl")
 HELD = 30 * HOUR
 FAIR = Price(12_900, 900)
 

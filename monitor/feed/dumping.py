@@ -13,6 +13,7 @@ from monitor.feed.parameters import (
     LATENESS,
     LINES,
     PRICE_ERROR,
+    RESOLVED_DAYS,
     SEVERE_BP,
     SOFT_TOLERANCE_BP,
     SUSTAINED_DAYS,
@@ -70,6 +71,14 @@ def notice_by_share(scene: Scene) -> Truth:
     sell_early(scene, 0, (4, 4, 4, 4, 3), honest(scene))
     sell(scene, 0, (3,) * 7, by_seller(scene, EDGE_BP))
     return priced(scene, scene.at(0, "12:00"), "notice", "D1", "A", "low", exercises=("share_bp",))
+
+
+@register(span=RESOLVED_DAYS + 1)
+def resumed_within_a_week(scene: Scene) -> Truth:
+    """Two days with six between them are one episode."""
+    declare(scene, "A")
+    _daily(scene, (0, RESOLVED_DAYS), by_seller(scene, EDGE_BP))
+    return priced(scene, scene.at(0, "12:00"), "notice", "D1", "A", "low", exercises=("resolved_days",))
 
 
 @register(span=LATE_SPAN)

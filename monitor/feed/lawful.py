@@ -1,11 +1,12 @@
 """Innocent or weaker conduct that looks like coercion, each just inside the boundaries that it names."""
 
-from monitor.eventtime.china import DAY, HOUR
+from monitor.eventtime.china import DAY, HOUR, MINUTE
 from monitor.feed import conduct
 from monitor.feed.cases import Register, coerced, uncoerced
 from monitor.feed.coercion import AFTER, MH, WHOLE_BP, begin_on_rival
-from monitor.feed.conduct import block, both_homes, complained, leave_rival, pull, sanction
+from monitor.feed.conduct import CRAWLED, block, both_homes, complained, leave_rival, pull, sanction
 from monitor.feed.parameters import (
+    A2_WINDOW,
     ACTIVE_DAYS,
     CLOSING,
     EXIT,
@@ -18,6 +19,7 @@ from monitor.feed.parameters import (
     RADIUS_BP,
     RADIUS_METRES,
     RELIEF,
+    SAME_LEVER,
     SHOP_AGE,
     STOCK_KNOWN,
     T0,
@@ -26,12 +28,11 @@ from monitor.feed.parameters import (
     above,
     under,
 )
-from monitor.feed.scene import ALGORITHM, MERCHANT, STAFF, Act, Scene, on
+from monitor.feed.scene import ALGORITHM, MERCHANT, STAFF, Scene, on
 from monitor.feed.truth import Truth
 
 register = Register()
 
-CRAWLED = Act("unknown", grade="crawl")
 NO_HISTORY = "insufficient_history"
 
 
@@ -42,6 +43,16 @@ def demoted_later_after_an_opening(scene: Scene) -> Truth:
     begin_on_rival(scene, begin)
     pull(scene, begin + above(T0), "SEARCH_DEMOTE")
     return uncoerced(scene, begin + above(T0), explained=NO_HISTORY, exercises=("t0_ms",))
+
+
+@register(span=ACTIVE_DAYS + 3)
+def demoted_late_on_a_history(scene: Scene) -> Truth:
+    """A soft lever just more than 72 h after an agreement with the rival: noticed on the history, no lead."""
+    both_homes(scene, MH)
+    lever = scene.at(AFTER, "10:00")
+    conduct.agreed_with_rival(scene, lever - above(T0))
+    pull(scene, lever, "SEARCH_DEMOTE")
+    return coerced(scene, lever, "notice", "S1", exercises=("t0_ms",))
 
 
 @register(span=25)
@@ -79,12 +90,34 @@ def one_soft_lever_twice(scene: Scene) -> Truth:
     return coerced(scene, scene.at(AFTER, "10:00"), "notice", exercises=("soft_levers",))
 
 
+@register(span=ACTIVE_DAYS + 18)
+def two_soft_levers_too_far_apart(scene: Scene) -> tuple[Truth, Truth]:
+    """Two kinds of soft levers, the second one just outside the window of the first: two episodes, noticed each."""
+    both_homes(scene, MH)
+    first = scene.at(AFTER, "10:00")
+    second = first + above(A2_WINDOW)
+    pull(scene, first, "ALGO_DEMOTE", ALGORITHM)
+    pull(scene, second, "BANNER_REMOVE")
+    exercises = ("a2_window_ms",)
+    return coerced(scene, first, "notice", exercises=exercises), coerced(scene, second, "notice", exercises=exercises)
+
+
+@register(span=ACTIVE_DAYS + 2)
+def blocked_as_two_saw_it_later(scene: Scene) -> Truth:
+    """A crawler sees a block just more than an hour before the feed tells another, which is over within minutes."""
+    both_homes(scene, MH)
+    lever = scene.at(AFTER, "10:00")
+    block(scene, lever, CRAWLED, held=None)
+    block(scene, lever + above(SAME_LEVER), held=3 * MINUTE)
+    return coerced(scene, lever, "notice", exercises=("same_lever_ms",))
+
+
 @register(span=ACTIVE_DAYS + 2)
 def blocked_within_the_hold_back(scene: Scene) -> Truth:
     """A block taken back just before an hour is over."""
     both_homes(scene, MH)
     block(scene, scene.at(AFTER, "10:00"), held=under(HOLD_BACK))
-    return coerced(scene, scene.at(AFTER, "10:00"), "notice", exercises=("hold_back_ms",))
+    return coerced(scene, scene.at(AFTER, "10:00"), "notice", exercises=("in_force_ms",))
 
 
 @register(span=ACTIVE_DAYS + 16)
@@ -152,7 +185,7 @@ def throttled_through_one_peak(scene: Scene) -> Truth:
     return coerced(scene, pulled, "lead", exercises=("peaks",))
 
 
-@register(span=4)
+@register(span=3)
 def fee_raised_a_little(scene: Scene) -> Truth:
     """The commission rises by just less than three points: no lever at all."""
     begin_on_rival(scene, scene.at(0, "09:00"))
@@ -225,7 +258,7 @@ def blocked_too_young(scene: Scene) -> Truth:
     return coerced(scene, lever, "notice", exercises=("shop_age_ms",))
 
 
-@register(span=4)
+@register(span=3)
 def demoted_after_a_rise(scene: Scene) -> Truth:
     """The merchant raised its own price by just more than a tenth: noticed, the lead is barred."""
     begin_on_rival(scene, scene.at(0, "09:00"))
@@ -283,7 +316,7 @@ def seen_by_a_crawler_only(scene: Scene) -> Truth:
     return coerced(scene, scene.at(AFTER, "10:00"), "notice")
 
 
-@register(span=4)
+@register(span=3)
 def rewarded_after_an_opening(scene: Scene) -> Truth:
     """A carrot after what began on the rival is no lever."""
     begin_on_rival(scene, scene.at(0, "09:00"))

@@ -44,6 +44,8 @@ class Shop:
     subject: str
     head: bytes
     """what every value of it says after its event id"""
+    basis: bytes
+    """the platform's rule that its prices follow"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def shop_of(platform: str, subject: str) -> Shop:
     """Answer a merchant's shop on a platform."""
     name = f"{platform}-s-{subject[3:10]}"
     head = f'","platform":"{platform}","shop":"{name}","subject":"{subject}",'.encode()
-    return Shop(platform, f"{platform}-feed", name, subject, head)
+    basis = f'{{"rule":"{platform}-price-rule-7","notice":null}}'.encode()
+    return Shop(platform, f"{platform}-feed", name, subject, head, basis)
 
 
 def offer_of(shop: Shop, number: int, rng: Random) -> Offer:
@@ -80,7 +83,7 @@ def offer_of(shop: Shop, number: int, rng: Random) -> Offer:
     return Offer(shop, sku, product, category, rng.choice(TAGS), b'","' + orjson.dumps(said)[2:-1] + b",")
 
 
-def zipf(count: int, exponent: float = 1.05) -> list[float]:
+def zipf(count: int, exponent: float) -> list[float]:
     """Answer cumulative weights by rank: few are large, most are small."""
     return list(accumulate(1 / rank**exponent for rank in range(1, count + 1)))
 
@@ -113,9 +116,16 @@ def amount(tag_fen: int, share: int, quantity: int, campaign: str | None) -> Amo
 
 
 class Market:
-    """Merchants by size, drawn from a seed; `homes` of them sell on several platforms."""
+    """Merchants drawn from a seed, half of them on several platforms; `exponent` says how unequal offers are."""
 
-    def __init__(self, seed: int, platforms: Sequence[str], merchants: int, offers_a_shop: int = 3) -> None:
+    def __init__(
+        self,
+        seed: int,
+        platforms: Sequence[str],
+        merchants: int,
+        offers_a_shop: int = 3,
+        exponent: float = 1.05,
+    ) -> None:
         rng = Random(f"market/{seed}")  # noqa: S311 - a simulation repeats itself by its seed
         self.single: list[Shop] = []
         self.shops: list[Shop] = []
@@ -127,4 +137,4 @@ class Market:
             self.shops += shops
             self.single += shops if len(shops) == 1 else ()
             self.offers += [offer_of(shop, index, rng) for shop in shops for index in range(offers_a_shop)]
-        self.weights = zipf(len(self.offers))
+        self.weights = zipf(len(self.offers), exponent)

@@ -47,7 +47,7 @@ def staged(seed: int, first_day: int, days: int, platforms: Sequence[str], copie
         for instance in range(1, copies + 1):
             scene = _scene(case, instance, seed, first_day, days, platforms, rng)
             if scene is not None:
-                truths.append(case.stage(scene))
+                truths += case.play(scene)
                 deliveries += scene.deliveries
     return Staged(deliveries, truths)
 
@@ -71,19 +71,18 @@ def _suits(case: Case, day: int) -> bool:
 def boundaries() -> tuple[Boundary, ...]:
     """Answer for every parameter which cases lie just beyond it and which just inside, by name of the parameter."""
     beyond, inside = _exercised(BEYOND), _exercised(INSIDE)
-    return tuple(
-        Boundary(name, tuple(beyond.get(name, ())), tuple(inside.get(name, ()))) for name in sorted(beyond | inside)
-    )
+    return tuple(Boundary(name, beyond.get(name, ()), inside.get(name, ())) for name in sorted(beyond | inside))
 
 
-def _exercised(cases: Sequence[Case]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _exercised(cases: Sequence[Case]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
     for case, truth in _verdicts(cases):
         for parameter in truth.exercises:
-            found.setdefault(parameter, []).append(case.name)
-    return found
+            found.setdefault(parameter, {})[case.name] = None
+    return {parameter: tuple(names) for parameter, names in found.items()}
 
 
 def _verdicts(cases: Sequence[Case]) -> Iterator[tuple[Case, Truth]]:
     for case in cases:
-        yield case, case.stage(Scene(case.name, 1, 0, "accused", "rival", china.day_start(0)))
+        for truth in case.play(Scene(case.name, 1, 0, "accused", "rival", china.day_start(0))):
+            yield case, truth

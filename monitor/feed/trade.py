@@ -1,5 +1,6 @@
 """Order lines of the honest market, hour by hour: rhythm, disorder, refunds, cancellations, late and repeated lines."""
 
+from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -48,10 +49,13 @@ class Trade:
         return lines_a_day * share // (100 * sum(HOURLY))
 
     def sell(self, hour: int, count: int) -> None:
-        """Sell `count` lines in the hour beginning at `hour` (ms)."""
-        rng, take = self._rng, self._post.take
-        draw = rng.random
-        for offer in rng.choices(self._market.offers, cum_weights=self._market.weights, k=count):
+        """Sell `count` lines of offers drawn by their size in the hour beginning at `hour` (ms)."""
+        self.sell_each(hour, self._rng.choices(self._market.offers, cum_weights=self._market.weights, k=count))
+
+    def sell_each(self, hour: int, offers: Sequence[Offer]) -> None:
+        """Sell one line of each of these offers in the hour beginning at `hour` (ms)."""
+        take, draw = self._post.take, self._rng.random
+        for offer in offers:
             self.number = number = self.number + 1
             time = hour + int(draw() * HOUR)
             money = _money(offer, draw())
@@ -65,7 +69,8 @@ class Trade:
         """Let one line come back, be cancelled, be followed by a late one, or be sent twice."""
         refunded, cancelled, late, _ = self._bounds
         if fate < refunded:
-            self._take_back(b"line_refunded", offer, time, time + self._rng.randrange(*LATER), order, money)
+            latest = max(LATER[0] + 1, min(LATER[1], self._end - DISORDER - time))
+            self._take_back(b"line_refunded", offer, time, time + self._rng.randrange(LATER[0], latest), order, money)
         elif fate < cancelled:
             self._take_back(b"line_cancelled", offer, time, time + self._rng.randrange(MINUTE, HOUR), order, money)
         else:
@@ -110,7 +115,7 @@ def _line(offer: Offer, number: int, time: int, arrival: int, order: bytes, kind
     platform = shop.platform.encode()
     head = b'{"type":"%b","event_id":"%b-%b-%09d%b' % (kind, platform, kind, number, shop.head)
     tail = (
-        b',"event_time":%d,"sent_time":%d,"source_grade":"platform_feed","actor":"merchant","basis":null,"order":"%b'
-        % (time, arrival, order)
+        b',"event_time":%d,"sent_time":%d,"source_grade":"platform_feed","actor":"merchant","basis":%b,"order":"%b'
+        % (time, arrival, shop.basis, order)
     )
     return Delivery(arrival, number, Kind.fact, "orders", shop.subject, shop.platform, shop.reporter, head, tail)
