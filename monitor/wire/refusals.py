@@ -3,18 +3,19 @@
 import re
 from collections.abc import Iterable
 from itertools import accumulate
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from monitor.errors import EventIsWrong
-from monitor.events import Event, Id, Reason, Refusal, Sequence
+from monitor.events import Event, Id, Reason, Refusal, Sequence, SourceGrade
 
 MAX_BYTES = 65_536
 MAX_DEPTH = 16
 MAX_DETAIL = 256
 
-Headers = Iterable[tuple[str, bytes]]
+Headers = Iterable[tuple[str, bytes | None]]
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -24,16 +25,12 @@ _UNREADABLE = frozenset({Reason.too_large, Reason.depth, Reason.not_json})
 
 
 class Whose(Struct, frozen=True, gc=False):
-    """Whose a record is: read from headers or value where the event itself does not decode."""
+    """Whose a record is: what headers and value say of it where the event itself does not decode."""
 
-    platform: Id | None = None
-    source: Id | None = None
-    sequence: Sequence | None = None
-
-
-_NOBODY = Whose()
-_whose_of_value = msgspec.json.Decoder(Whose).decode
-_number = msgspec.json.Decoder(Sequence).decode
+    platform: str | None = None
+    source: str | None = None
+    sequence: int | None = None
+    source_grade: str | None = None
 
 
 def check_size(raw: bytes) -> None:
@@ -64,11 +61,13 @@ def refusal(error: Exception, event: Event | None, raw: bytes, headers: Headers 
     """Turn what decoding or checking one record raised into its refusal, with reason, place and whose it was."""
     reason, detail, path = _classified(_syntax_first(error, raw))
     whose = event if event is not None else _whose(raw, headers, readable=reason not in _UNREADABLE)
+    # A platform must not learn, from what it is told of refused records, that somebody complained of it.
+    secret = getattr(whose, "source_grade", None) == SourceGrade.complaint
     return Refusal(
         reason=reason,
         detail=detail[:MAX_DETAIL],
         path=path,
-        platform=getattr(whose, "platform", None),
+        platform=None if secret else getattr(whose, "platform", None),
         source=whose.source,
         sequence=whose.sequence,
     )
@@ -116,36 +115,35 @@ def _is_outside(what: str) -> bool:
 
 
 def _whose(raw: bytes, headers: Headers | None, *, readable: bool) -> Whose:
-    given = {name: value for name, value in headers or () if name in Whose.__struct_fields__}
-    if given or not readable:
-        return _of_headers(given)
-    return _of_value(raw)
-
-
-def _of_headers(given: dict[str, bytes]) -> Whose:
+    """Ask the headers, which the gateway stamped, then the value."""
+    said = _said(raw) if readable else {}
+    said |= {name: text for name, value in headers or () if (text := _text(value)) is not None}
     return Whose(
-        platform=_text(given.get("platform")),
-        source=_text(given.get("source")),
-        sequence=_counted(given.get("sequence")),
+        platform=_valid(said.get("platform"), Id),
+        source=_valid(said.get("source"), Id),
+        sequence=_valid(said.get("sequence"), Sequence),
+        source_grade=_valid(said.get("source_grade"), str),
     )
+
+
+def _said(raw: bytes) -> dict[str, Any]:
+    try:
+        value = msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _text(value: bytes | None) -> str | None:
     try:
-        return msgspec.convert((value or b"").decode(), Id)
-    except (UnicodeDecodeError, msgspec.ValidationError):
+        return None if value is None else value.decode()
+    except UnicodeDecodeError:
         return None
 
 
-def _counted(value: bytes | None) -> int | None:
+def _valid(value: Any, kind: Any) -> Any:
+    """The value if it is one of its kind, a number also in digits; else nothing."""
     try:
-        return _number(value or b"")
-    except msgspec.DecodeError:
+        return None if value is None else msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError:
         return None
-
-
-def _of_value(raw: bytes) -> Whose:
-    try:
-        return _whose_of_value(raw)
-    except msgspec.DecodeError:
-        return _NOBODY

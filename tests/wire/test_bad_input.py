@@ -327,6 +327,24 @@ def test_a_value_without_headers_says_whose_it_was():
     assert (said.platform, said.sequence) == ("mallone", 7)
 
 
+def test_the_gateways_word_goes_before_the_feeds():
+    """Where headers and value differ the headers are believed: the gateway stamped them."""
+    said = read("orders", line(list_fen="x", platform="other"), (("platform", b"mallone"),))
+
+    assert ("mallone", "mallone-feed#2") == (said.platform, said.source)
+
+
+@pytest.mark.parametrize("change", [{"reference": 7}, {"subject": "nobody"}], ids=["undecodable", "of no kind"])
+def test_a_platform_does_not_learn_of_a_complaint(change):
+    """A refused complaint is nobody's: what its platform is told would name it."""
+    complaint = {name: LINE[name] for name in ("event_id", "platform", "shop", "subject", "event_time", "sent_time")}
+    complaint |= {"type": "complaint_filed", "source": "desk#1", "sequence": 3, "source_grade": "complaint"}
+    complaint |= {"actor": "merchant", "channel": "12315", "reference": "c-1"}
+    said = read("shops", json.dumps(complaint | change).encode(), (("platform", b"mallone"),))
+
+    assert (said.platform, said.source, said.sequence) == (None, "desk#1", 3)
+
+
 def test_neighbours_are_read():
     """Bad records in a slice leave the good ones and every coordinate in place."""
     bad = [*NOT_JSON.values(), nested(2_000), line(type="x"), b"[" * 70_000]
