@@ -1,0 +1,265 @@
+"""The closed catalogue of metrics: dashboards, rules and docs/metrics.md use these names and no others.
+
+Labels are bounded by code or by the platform registry, never by what a feed says (docs/decisions/0007-metrics.md).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+UNKNOWN = "unknown"
+OUTCOMES = frozenset({"clear", "suspect", "alert", "suppressed", "insufficient_data"})
+
+LABELS = {
+    "topic": "an input topic, by its name without prefix",
+    "partition": "the number of a partition, as many as the settings say",
+    "platform": f"a platform that the control log registered; anything else is `{UNKNOWN}`",
+    "detector": "a registered detector, as alerts name it in `typology`",
+    "severity": "low, medium, high, critical",
+    "reason": "the closed list of reasons for which a record is refused",
+    "disposition": "accepted, dropped",
+    "cause": "marker, lost",
+    "outcome": f"{', '.join(sorted(OUTCOMES))}; anything else is `{UNKNOWN}`",
+    "table": "a kind of state key: who keeps it, a slash, its tag",
+    "agent": "judge",
+    "version": "one value at a time",
+    "ruleset": "one value at a time",
+    "digest": "one value at a time",
+}
+
+BATCH_S = (0.000_002, 0.000_005, 0.000_01, 0.000_02, 0.000_05, 0.000_1, 0.000_5, 0.001, 0.01, 0.1)
+LATENCY_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 10, 60)
+EVENT_TIME_S = (1, 5, 30, 60, 600, 1_800, 3_600, 21_600, 86_400, 259_200, 604_800, 1_209_600)
+NETWORK_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+REBALANCE_S = (0.1, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)
+
+
+class Area(StrEnum):
+    """What an operator looks for."""
+
+    ingest = "Ingest"
+    lag = "Lag and time"
+    detection = "Detection"
+    state = "State"
+    client = "Kafka client"
+    runtime = "Runtime"
+
+
+class Kind(StrEnum):
+    """How a metric moves: it only rises, it is set, or it counts observations by size."""
+
+    counter = "counter"
+    gauge = "gauge"
+    histogram = "histogram"
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One metric; `reaction` says what to do when it moves, `buckets` are the upper bounds of a histogram."""
+
+    area: Area
+    name: str
+    kind: Kind
+    unit: str
+    labels: tuple[str, ...]
+    says: str
+    reaction: str
+    buckets: tuple[float, ...] = ()
+
+
+def _row(area: Area, kind: Kind, name: str, unit: str, labels: str, says: str, reaction: str) -> Row:
+    return Row(area, f"fairtrade_{name}", kind, unit, tuple(labels.split()), says, reaction)
+
+
+def _spread(area: Area, name: str, labels: str, buckets: tuple[float, ...], says: str, reaction: str) -> Row:
+    return Row(area, f"fairtrade_{name}", Kind.histogram, "seconds", tuple(labels.split()), says, reaction, buckets)
+
+
+EVENTS_CONSUMED = _row(
+    Area.ingest, Kind.counter, "events_consumed_total", "events", "topic platform",
+    f"Records judged; `{UNKNOWN}` are entries and costs, and what others report of a platform that does not feed.",
+    "Flat while the topic grows: look at lag. Flat for one platform: its feed is silent.",
+)  # fmt: skip
+EVENTS_REJECTED = _row(
+    Area.ingest, Kind.counter, "events_rejected_total", "events", "topic reason",
+    "Records refused, but for those that came too late.",
+    "Read the newest dead letters of the reason; many of `shape` after a release are a broken contract.",
+)  # fmt: skip
+DEAD_LETTERS = _row(
+    Area.ingest, Kind.counter, "dead_letters_total", "events", "topic reason",
+    "Records written to dead-letters, those that came too late included.",
+    "Tell the platform by its feedback; what was refused wrongly can be sent again from there.",
+)  # fmt: skip
+EVENTS_LATE = _row(
+    Area.ingest, Kind.counter, "events_late_total", "events", "topic disposition",
+    "Records older than their topic clock: judged all the same (accepted), or refused after the close (dropped).",
+    "Dropped ones are lost to the verdict: ask the platform why its feed is days behind.",
+)  # fmt: skip
+EVENTS_DEDUPLICATED = _row(
+    Area.ingest, Kind.counter, "events_deduplicated_total", "events", "topic",
+    "Records whose source and number were seen before.",
+    "A steady share is a feed that retries; a sudden one is a feed that replays its history.",
+)  # fmt: skip
+OFFSETS_SKIPPED = _row(
+    Area.ingest, Kind.counter, "offsets_skipped_total", "offsets", "topic cause",
+    "Offsets without a record to judge: transaction markers and compaction, or lost to retention.",
+    "Any `lost` is evidence gone: raise the retention and find out why the worker was that far behind.",
+)  # fmt: skip
+OFFSETS_ADVANCED = _row(
+    Area.ingest, Kind.counter, "offsets_advanced_total", "offsets", "topic",
+    "Offsets passed; consumed, rejected, late and dropped, deduplicated and skipped add up to it at rest.",
+    "Any difference at rest is a defect of ours: run `fairtrade audit`.",
+)  # fmt: skip
+EVENT_PROCESSING = _spread(
+    Area.ingest, "event_processing_seconds", "agent", BATCH_S,
+    "Time of an event in the judge: each batch's time over its records, counted once a record.",
+    "Rising without more traffic: a detector or the state grew; compare `make bench`.",
+)  # fmt: skip
+QUARANTINES = _row(
+    Area.ingest, Kind.counter, "quarantines_total", "marks", "platform",
+    "Times that more than half of a platform's last records were refused.",
+    "Call the platform: its good records are judged, the rest waits in dead-letters.",
+)  # fmt: skip
+LAG_MESSAGES = _row(
+    Area.lag, Kind.gauge, "consumer_lag_messages", "messages", "topic partition",
+    "Offsets of an input not applied yet.",
+    "Rising: the worker is too slow or stands still; look at events consumed and the commit duration.",
+)  # fmt: skip
+LAG_SECONDS = _row(
+    Area.lag, Kind.gauge, "consumer_lag_seconds", "seconds", "topic partition",
+    "At most so long the next unprocessed record has lain on the log; 0 at the end.",
+    "Above 300 for five minutes: page; add workers up to the number of partitions.",
+)  # fmt: skip
+WATERMARK = _row(
+    Area.lag, Kind.gauge, "watermark_timestamp_seconds", "seconds", "topic partition",
+    "Event time that every platform with a feed there has reached; silent and retired ones are left out.",
+    "Standing still while events come: one platform's clock hangs; see the time of last events.",
+)  # fmt: skip
+LAST_EVENT = _row(
+    Area.lag, Kind.gauge, "platform_last_event_timestamp_seconds", "seconds", "platform",
+    "Append time of the newest record judged of a platform's own feed.",
+    "time() minus it above the silence setting: the platform went silent; call it.",
+)  # fmt: skip
+EVALUATIONS = _row(
+    Area.detection, Kind.counter, "detector_evaluations_total", "evaluations", "detector outcome",
+    "Judgements of a detector by what came out.",
+    "Many insufficient_data: costs or feeds are missing. None at all: the inputs do not flow.",
+)  # fmt: skip
+ALERTS_EMITTED = _row(
+    Area.detection, Kind.counter, "alerts_emitted_total", "revisions", "detector platform severity",
+    "Revisions written to alerts and confirmed. Never quote case counts from it: read the alerts topic.",
+    "Far above or below the usual: look at the rules in force and at the feed of that platform first.",
+)  # fmt: skip
+ALERT_LATENCY = _spread(
+    Area.detection, "alert_latency_seconds", "detector", LATENCY_S,
+    "From the append of the record that completed the first revision of a transaction to its confirmation.",
+    "Follow the exemplar's alert_id; then compare with the commit duration: the rest is ours.",
+)  # fmt: skip
+ALERT_EVENT_TIME_LATENCY = _spread(
+    Area.detection, "alert_event_time_latency_seconds", "detector", EVENT_TIME_S,
+    "From the time of the last contributing event to the confirmation of the revision, the feed's delay included.",
+    "Above the latency alone: a platform reports late; leads by the day wait for the day's end by design.",
+)  # fmt: skip
+WINDOWS_OPEN = _row(
+    Area.detection, Kind.gauge, "windows_open", "keys", "detector",
+    "Keys of a detector that wait for a due time, counted once a minute.",
+    "Rising for days: due times do not come; look at the watermark.",
+)  # fmt: skip
+STATE_KEYS = _row(
+    Area.state, Kind.gauge, "state_keys", "keys", "table",
+    "Keys held in memory, counted once a minute.",
+    "Rising for weeks: nothing expires; compare with windows open.",
+)  # fmt: skip
+STATE_BYTES = _row(
+    Area.state, Kind.gauge, "state_bytes", "bytes", "table",
+    "Bytes of keys and encoded values held in memory, counted once a minute.",
+    "Near the memory limit: more partitions on more workers.",
+)  # fmt: skip
+CHECKPOINT_TIME = _row(
+    Area.state, Kind.gauge, "checkpoint_timestamp_seconds", "seconds", "partition",
+    "When the last transaction of a partition was confirmed.",
+    "time() minus it rising while records come: the committer hangs; the worker ends itself and is started again.",
+)  # fmt: skip
+CHECKPOINT_DURATION = _spread(
+    Area.state, "checkpoint_duration_seconds", "", NETWORK_S,
+    "Encoding and transaction of one checkpoint.",
+    "Above the commit interval: transactions are too big or the broker is slow; compare the commit duration.",
+)  # fmt: skip
+RECOVERY_DURATION = _spread(
+    Area.state, "recovery_duration_seconds", "", REBALANCE_S,
+    "From assignment until a partition is restored.",
+    "Rising: the state log grows; look at its compaction.",
+)  # fmt: skip
+REBALANCES = _row(
+    Area.client, Kind.counter, "rebalances_total", "rebalances", "",
+    "Rebalances begun.",
+    "Several an hour without a deployment: a worker misses heartbeats; look at the loop delay.",
+)  # fmt: skip
+REBALANCE_DURATION = _spread(
+    Area.client, "rebalance_duration_seconds", "", REBALANCE_S,
+    "From the begin of a rebalance until Faust runs again; the restoring of state comes after it.",
+    "Near the session timeout: members do not answer in time.",
+)  # fmt: skip
+ASSIGNED_PARTITIONS = _row(
+    Area.client, Kind.gauge, "assigned_partitions", "partitions", "topic",
+    "Partitions of an input that this worker holds.",
+    "Summed over workers not the number of partitions: the group is not whole.",
+)  # fmt: skip
+COMMIT_DURATION = _spread(
+    Area.client, "commit_duration_seconds", "", NETWORK_S,
+    "A transaction on the network, from its begin to the broker's confirmation of its end.",
+    "Rising with the broker's load: look at the broker; a failed one ends the worker and counts as a restart.",
+)  # fmt: skip
+LOOP_DELAY = _spread(
+    Area.runtime, "event_loop_delay_seconds", "", NETWORK_S,
+    "How much later than asked the event loop ran, measured ten times a second.",
+    "Above 0.1: something blocks the loop, or the machine has no processor left.",
+)  # fmt: skip
+WORKER_READY = _row(
+    Area.runtime, Kind.gauge, "worker_ready", "1", "",
+    "1 while fit; 0 when more than half of the last minute's records were refused.",
+    "0: page; our own contract may be broken.",
+)  # fmt: skip
+BUILD_INFO = _row(
+    Area.runtime, Kind.gauge, "build_info", "1", "version",
+    "Always 1; the program's version.",
+    "Differs between workers only during a deployment.",
+)  # fmt: skip
+RULESET_INFO = _row(
+    Area.runtime, Kind.gauge, "ruleset_info", "1", "detector ruleset version digest",
+    "Always 1; the rules in force for a detector, as alerts print them.",
+    "A change without an entry known to you: read the control log.",
+)  # fmt: skip
+
+CATALOGUE = (
+    EVENTS_CONSUMED,
+    EVENTS_REJECTED,
+    DEAD_LETTERS,
+    EVENTS_LATE,
+    EVENTS_DEDUPLICATED,
+    OFFSETS_SKIPPED,
+    OFFSETS_ADVANCED,
+    EVENT_PROCESSING,
+    QUARANTINES,
+    LAG_MESSAGES,
+    LAG_SECONDS,
+    WATERMARK,
+    LAST_EVENT,
+    EVALUATIONS,
+    ALERTS_EMITTED,
+    ALERT_LATENCY,
+    ALERT_EVENT_TIME_LATENCY,
+    WINDOWS_OPEN,
+    STATE_KEYS,
+    STATE_BYTES,
+    CHECKPOINT_TIME,
+    CHECKPOINT_DURATION,
+    RECOVERY_DURATION,
+    REBALANCES,
+    REBALANCE_DURATION,
+    ASSIGNED_PARTITIONS,
+    COMMIT_DURATION,
+    LOOP_DELAY,
+    WORKER_READY,
+    BUILD_INFO,
+    RULESET_INFO,
+)
