@@ -1,15 +1,18 @@
 """What a detector is, and the list of those there are.
 
 A detector is two functions over keyed state: `observe` takes one record of a type that it listens to, `due` takes one
-key whose time has come on a clock. A new one is one new module that calls `register`.
+key whose time has come on a clock. A new one is one new module here that calls `register`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, Protocol
 
 from msgspec import Struct
 
+import monitor.detect
 from monitor.events import Record
 from monitor.findings import Body, Coverage, Published, Reference, Revision, Rule, State, Status
 
@@ -167,7 +170,12 @@ def register(detector: Detector) -> Detector:
 
 
 def registered(ids: Iterable[str] = ()) -> tuple[Detector, ...]:
-    """Answer the detectors called `ids`, or all, in the order of their ids."""
+    """Answer the detectors called `ids`, or all, in the order of their ids; every module of this package is asked.
+
+    Raises ValueError for an id that none has.
+    """
+    for module in iter_modules(monitor.detect.__path__, "monitor.detect."):
+        import_module(module.name)
     wanted = tuple(ids) or tuple(_REGISTERED)
     unknown = sorted(set(wanted) - set(_REGISTERED))
     if unknown:
