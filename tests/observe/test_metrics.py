@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import faust
 import msgspec
 import pytest
 from observed import NOW, TOY, Commit, drive, line, records, refused, revision
@@ -376,3 +377,14 @@ def test_no_series_appears_for_what_feeds_say(partition, metrics):
 
 def _names(metrics):
     return {name for samples in _sampled(metrics).values() for name in samples}
+
+
+def test_faust_tells_the_sensor(metrics, shown):
+    """An app that has the sensor counts and times its rebalances with it."""
+    app = faust.App("observed", web_enabled=False)
+    app.sensors.add(RebalanceSensor(metrics))
+    app.on_rebalance_start()
+    app.on_rebalance_end()
+
+    assert shown("rebalances_total") == 1
+    assert shown("rebalance_duration_seconds_count") == 1
