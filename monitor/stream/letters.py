@@ -28,8 +28,8 @@ class Letters:
         self, producer: AIOKafkaProducer, partition: Partition, changes: Changes, entries: Sequence[Entry]
     ) -> list[Parcel]:
         """Build the batches of one transaction; called under the partition's lock."""
-        said: dict[str, Iterable[Outgoing]] = {
-            "state": (Outgoing(key, value) for key, value in changes.state),
+        said: dict[str, Iterable[Outgoing | tuple[bytes, bytes | None]]] = {
+            "state": changes.state,
             "alerts": self._alerts(changes),
             "dead-letters": [self._dead_letter(partition, record) for record in changes.refused],
             "feedback": [Outgoing(told.platform.encode(), feedback_value(told)) for told in self._told(changes)],

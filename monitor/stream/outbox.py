@@ -24,20 +24,22 @@ class Parcel(NamedTuple):
     batch: BatchBuilder
 
 
-def pack(producer: AIOKafkaProducer, topic: str, records: Iterable[Outgoing]) -> list[Parcel]:
-    """Build the batches of one topic; a record larger than a batch stands in one of its own."""
+Record = Outgoing | tuple[bytes, bytes | None]
+
+
+def pack(producer: AIOKafkaProducer, topic: str, records: Iterable[Record]) -> list[Parcel]:
+    """Build the batches of one topic; a record larger than a batch stands in one of its own.
+
+    State comes as bare pairs of key and value: there are a hundred of them for each record of any other kind.
+    """
     parcels: list[Parcel] = []
     batch = None
-    for record in records:
-        if batch is None or not _append(batch, record):
+    for key, value, *headers in records:
+        said = list(*headers)
+        if batch is None or batch.append(timestamp=None, key=key, value=value, headers=said) is None:
             batch = producer.create_batch()
             parcels.append(Parcel(topic, batch))
-            _append(batch, record)
+            batch.append(timestamp=None, key=key, value=value, headers=said)
     for parcel in parcels:
         parcel.batch.close()
     return parcels
-
-
-def _append(batch: BatchBuilder, record: Outgoing) -> bool:
-    done = batch.append(timestamp=None, key=record.key, value=record.value, headers=list(record.headers))
-    return done is not None
