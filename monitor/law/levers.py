@@ -41,7 +41,7 @@ VISIBILITY = frozenset({Lever.SEARCH_DEMOTE, Lever.TRAFFIC_LIMIT, Lever.ALGO_DEM
 WHOLE_SHOP = Scope(ScopeKind.shop)
 
 
-class Pull(Struct, frozen=True):
+class Pull(Struct, frozen=True, gc=False, array_like=True):
     """A lever as a record tells it, pulled or released; values are in `unit`, null where the record has none."""
 
     lever: Lever

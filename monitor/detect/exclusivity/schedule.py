@@ -1,0 +1,139 @@
+"""When a case is looked at again, and when it is over: the due times of its two keys, and what is forgotten.
+
+A case is due at day closes while something is open or unsaid, at the end of meal peaks, at 24:00 of a basis, and when
+no clock can bring anything any more that touches it.
+"""
+
+from collections.abc import Iterator
+
+from monitor.detect.exclusivity.alerts import TOPICS, Case, is_unsaid
+from monitor.detect.exclusivity.body import GRACE, close_of
+from monitor.detect.exclusivity.checks import basis_deadline
+from monitor.detect.exclusivity.episode import Episode, Pressed
+from monitor.detect.exclusivity.keys import (
+    accusation_key,
+    holdback_key,
+    side_key,
+    subject_key,
+    subject_of,
+)
+from monitor.detect.exclusivity.state import Alert, Holdback
+from monitor.detect.exclusivity.verdict import throttled_at
+from monitor.detect.registry import Desk
+from monitor.eventtime.china import DAY, day_of
+from monitor.eventtime.clocks import FOREVER
+from monitor.findings import Status
+
+LATENESS_DAYS = 7
+"""A record is too late when its day closed this long before its topic clock."""
+
+
+def schedule(desk: Desk, case: Case) -> None:
+    """Forget what is over, and set when the case is due next; called after every evaluation."""
+    finished = _finished(desk, case)
+    if finished:
+        _forget(desk, case, finished)
+    platform = case.dossier.platform
+    known = subject_of(desk, case.subject)
+    pulls = case.dossier.side.pulls
+    _await_rivals(desk, case)
+    if pulls:
+        desk.put(accusation_key(case.subject, platform), case.accusation, min(_dues(desk, case)))
+        known.accused[platform] = pulls[0].time - (case.parameters.history_window_days + 1) * DAY
+    else:
+        desk.drop(accusation_key(case.subject, platform))
+        known.accused.pop(platform, None)
+    desk.put(subject_key(case.subject), known)
+
+
+def _finished(desk: Desk, case: Case) -> set[str]:
+    """List the reports of levers that nothing can touch any more, by event id."""
+    reached = _reached(desk, case)
+    done: list[Pressed] = [p for p, _ in case.reading.non_verdicts if reached > _last_touch(day_of(p.lever.time))]
+    for name, episode in list(case.episodes.items()):
+        alert = case.accusation.alerts[name]
+        if _is_quiet(alert) and reached > _episode_end(case, episode) and not is_unsaid(desk, case, name):
+            done.extend(episode.levers)
+            del case.episodes[name]
+    return {report.cited.event_id for pressed in done for report in pressed.lever.reports}
+
+
+def _reached(desk: Desk, case: Case) -> int:
+    """Answer the least of the topic clocks of all platforms on which the subject is known."""
+    platforms = (case.dossier.platform, *case.dossier.rivals)
+    clocks = [desk.topic_clock(platform, topic) for platform in platforms for topic in TOPICS]
+    return min((clock for clock in clocks if clock >= 0), default=-1)
+
+
+def _is_quiet(alert: Alert) -> bool:
+    return alert.published.status is Status.resolved
+
+
+def _last_touch(day: int) -> int:
+    """Answer until which topic clock a record of a day is still accepted."""
+    return close_of(day) + LATENESS_DAYS * DAY
+
+
+def _episode_end(case: Case, episode: Episode) -> int:
+    return _last_touch(max(day_of(episode.until), episode.last_day + case.parameters.resolve_days))
+
+
+def _forget(desk: Desk, case: Case, finished: set[str]) -> None:
+    side, accusation = case.dossier.side, case.accusation
+    side.pulls = [act for act in side.pulls if act.cited.event_id not in finished]
+    left = {act.cited.event_id for act in side.pulls}
+    case.reading.non_verdicts = [one for one in case.reading.non_verdicts if one[0].lever.id in left]
+    accusation.alerts = {name: alert for name, alert in accusation.alerts.items() if not left.isdisjoint(alert.levers)}
+    accusation.counted = {name: whys for name, whys in accusation.counted.items() if name in left}
+    desk.put(side_key(case.subject, case.dossier.platform), side)
+
+
+def _dues(desk: Desk, case: Case) -> Iterator[int]:
+    for pressed, _ in case.reading.non_verdicts:
+        day = day_of(pressed.lever.time)
+        yield _after(case, pressed, close_of(day), _last_touch(day) + 1)
+    for name, episode in case.episodes.items():
+        first = episode.levers[0]
+        if _is_quiet(case.accusation.alerts[name]) and not is_unsaid(desk, case, name):
+            yield _after(case, first, _episode_end(case, episode) + 1)
+        else:
+            yield _after(case, first)
+        for pressed in episode.levers:
+            yield from (time for time in _moments(case, episode, pressed) if time > case.now)
+
+
+def _after(case: Case, pressed: Pressed, *times: int) -> int:
+    """Answer the first of the times that is still to come, else the next day close."""
+    now = max(case.now, pressed.lever.time)
+    return next((time for time in times if time > case.now), close_of(day_of(now - GRACE)))
+
+
+def _moments(case: Case, episode: Episode, pressed: Pressed) -> Iterator[int]:
+    """List when a lever alone can change a verdict: the end of its meal peaks, of its basis, of a hold-back alone."""
+    lever = pressed.lever
+    filled = throttled_at(lever, case.parameters)
+    if filled is not None:
+        yield filled
+    if lever.told.notice is not None:
+        yield basis_deadline(lever)
+    if episode.homing.rival is None:
+        yield lever.time + case.parameters.holdback
+
+
+def _await_rivals(desk: Desk, case: Case) -> None:
+    """Wait for each rival named whose clock has not passed the hold-back of a lever; let the others be."""
+    platform = case.dossier.platform
+    waits: dict[str, int] = {}
+    for name, episode in case.episodes.items():
+        rival = episode.homing.rival
+        held = case.accusation.alerts[name].held
+        ends = [pressed.lever.time + case.parameters.holdback for pressed in episode.levers]
+        pending = [end for end in ends if end > held]
+        if rival is not None and pending:
+            waits[rival] = min(*pending, waits.get(rival, FOREVER))
+    for rival in case.accusation.waiting:
+        if rival not in waits:
+            desk.drop(holdback_key(case.subject, platform, rival))
+    for rival, due in waits.items():
+        desk.put(holdback_key(case.subject, platform, rival), Holdback(), due)
+    case.accusation.waiting = sorted(waits)
