@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from threading import Lock
 
@@ -37,7 +37,7 @@ class Readings:
     """The watched partitions and what was last read of each.
 
     Partitions come and go in the event loop while another thread reads: the lock keeps one from dropping what the
-    other counts.
+    other counts. It is held for milliseconds; the walk over the state is outside, for the loop must never wait for it.
     """
 
     def __init__(self, collectors: Collectors, now_ms: Callable[[], int]) -> None:
@@ -77,11 +77,10 @@ class Readings:
     def lagged(self, topic: str, number: int, records: int) -> None:
         """Note whether an input of a partition is at its end."""
         now = self._now_ms()
-        with self._lock:
-            lag = self._lags.setdefault((topic, number), Lag(now))
-            lag.is_behind = records > 0
-            if not lag.is_behind:
-                lag.end_ms = now
+        lag = self._lags.setdefault((topic, number), Lag(now))
+        lag.is_behind = records > 0
+        if not lag.is_behind:
+            lag.end_ms = now
 
     def read(self) -> None:
         """Bring every figure up to date; called at each scrape."""
@@ -92,9 +91,12 @@ class Readings:
             self._show_lag()
             self._show_newest()
             self._show_rules()
-            if time.monotonic() >= self._next_census:
-                self._show_holdings()
+            is_due = time.monotonic() >= self._next_census
+            if is_due:
                 self._next_census = time.monotonic() + CENSUS_S
+            partitions = list(self._partitions.values())
+        if is_due:
+            self._show_holdings(partitions)
 
     def _count(self, partition: Partition) -> None:
         """Raise the counters by what came since the last reading.
@@ -114,7 +116,7 @@ class Readings:
             self._collectors.child(WATERMARK, topic, str(partition.number)).set(reached / 1000)
 
     def _show_lag(self) -> None:
-        for (topic, number), lag in self._lags.items():
+        for (topic, number), lag in self._lags.copy().items():
             waited = self._now_ms() - self._reached(topic, number, lag) if lag.is_behind else 0
             self._collectors.child(LAG_SECONDS, topic, str(number)).set(max(0, waited) / 1000)
 
@@ -140,10 +142,10 @@ class Readings:
             self._collectors.child(RULESET_INFO, *found).set(1)
         self._rules = rules
 
-    def _show_holdings(self) -> None:
-        """Show what all partitions hold together; what no partition holds any more is shown as 0."""
+    def _show_holdings(self, partitions: Iterable[Partition]) -> None:
+        """Show what partitions hold together; what none holds any more is shown as 0."""
         held = {table: Holding() for table in self._tables}
-        for partition in self._partitions.values():
+        for partition in partitions:
             for table, holding in figures.holdings(partition).items():
                 held.setdefault(table, Holding()).add(holding)
         waiting: Counter[str] = Counter()

@@ -1,5 +1,6 @@
 """Metrics agree with the ledger of the real engine and show what the stream layer tells."""
 
+import threading
 from collections import Counter
 
 import faust
@@ -11,7 +12,7 @@ from monitor.engine import Partition
 from monitor.engine.values import read_prefix
 from monitor.events import Reason
 from monitor.eventtime.china import DAY, HOUR, MINUTE
-from monitor.observe import readings
+from monitor.observe import figures, readings
 from monitor.observe.catalogue import CATALOGUE
 from monitor.observe.metrics import Metrics
 from monitor.observe.sensor import RebalanceSensor
@@ -282,6 +283,29 @@ def test_keys_are_walked_once_a_minute(partition, shown, monkeypatch):
     assert shown("state_keys", table="toy/t") == 0
     clock[0] += readings.CENSUS_S
     assert shown("state_keys", table="toy/t") == 1
+
+
+def test_the_event_loop_never_waits_for_the_walk(partition, metrics, shown, monkeypatch):
+    """While a scrape walks the keys, every hook of the stream layer comes back at once."""
+    walking, hooks_done = threading.Event(), threading.Event()
+
+    def walk(_):
+        walking.set()
+        assert hooks_done.wait(5)
+        return {}
+
+    monkeypatch.setattr(figures, "holdings", walk)
+    scrape = threading.Thread(target=shown, args=("worker_ready",))
+    scrape.start()
+    assert walking.wait(5)
+    metrics.lagged("orders", 0, 1)
+    metrics.committed(Commit(partition.take(), [revision()]))
+    metrics.revoked([0], 0.1)
+    metrics.watch(partition)
+    hooks_done.set()
+    scrape.join(10)
+
+    assert not scrape.is_alive()
 
 
 def test_the_rules_in_force_are_one_series(partition, shown):
