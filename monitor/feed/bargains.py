@@ -128,13 +128,14 @@ def more_than_half_of_cost(scene: Scene) -> Truth:
 
 @register(span=1)
 def as_short_as_an_error(scene: Scene) -> Truth:
-    """The lines below cost span just less than a price error may: noticed, the lead is barred."""
+    """The lines below cost span just less than a price error may: a lead of a step less weight."""
     declare(scene, "B")
     step = under(PRICE_ERROR) // (len(BUSY) - 1)
     for number, quantity in enumerate(BUSY):
         price = by_seller(scene, under(SEVERE_BP)).times(quantity)
         scene.line(scene.at(0, "10:01", number * step), quantity, price)
-    return priced(scene, scene.at(0, "12:00"), "notice", "D1", "B", "low", exercises=("price_error_ms",))
+    checks = {"price_error": "no_data"}
+    return priced(scene, scene.at(0, "12:00"), "lead", "D1", "B", "high", checks=checks, exercises=("price_error_ms",))
 
 
 @register(span=DAYS)
@@ -163,11 +164,12 @@ def fourteen_days_of_twenty_nine(scene: Scene) -> Truth:
 
 @register(span=DAYS)
 def costs_that_disagree(scene: Scene) -> Truth:
-    """Two invoices of one grade, just further apart than they may be: noticed, the lead is barred."""
+    """Two invoices of one grade, just further apart than they may be: the lead says so."""
     declare(scene, "B", low_fen=scene.low_fen * (WHOLE_BP + above(CONFLICT_BP - WHOLE_BP)) // WHOLE_BP)
     scene.declare_cost("B", scene.at(-1, "08:00"))
     _daily(scene, range(DAYS), by_seller(scene, EDGE_BP))
-    return priced(scene, scene.at(0, "12:00"), "notice", "D1", "B", "low", exercises=("conflict_bp",))
+    checks = {"cost_conflict": "failed"}
+    return priced(scene, scene.at(0, "12:00"), "lead", "D1", "B", "high", checks=checks, exercises=("conflict_bp",))
 
 
 @register(span=RESOLVED_DAYS + 2)

@@ -54,6 +54,7 @@ def priced(
     severity: str,
     *,
     force: str | None = None,
+    checks: dict[str, str] | None = None,
     exercises: tuple[str, ...] = (),
 ) -> Truth:
     """State the sub-cost alert that stands at rest; `first` is an instant of the first day that counts."""
@@ -74,6 +75,7 @@ def priced(
         severity=severity,
         respondent=scene.subject if class_ == "D1" else scene.platform,
         force=force,
+        checks=checks or {},
         exercises=exercises,
     )
 
@@ -110,6 +112,7 @@ def coerced(
     *sequences: str,
     grade: str = "pressed",
     rival: str | None = "",
+    checks: dict[str, str] | None = None,
     exercises: tuple[str, ...] = (),
 ) -> Truth:
     """State the exclusivity alert that stands at rest; `lever` is the instant of the episode's first lever.
@@ -131,6 +134,7 @@ def coerced(
         grade=grade,
         severity="medium" if level == "lead" else "low",
         sequences=tuple(sorted(sequences)),
+        checks=checks or {},
         respondent=scene.platform,
         exercises=exercises,
     )

@@ -281,11 +281,12 @@ def sold_on_after_a_revocation(scene: Scene) -> Truth:
 
 @register(span=DAYS)
 def costs_that_nearly_agree(scene: Scene) -> Truth:
-    """Two invoices of one grade, as far apart as they may be for a lead."""
+    """Two invoices of one grade, nearly as far apart as they may be."""
     declare(scene, "B", low_fen=scene.low_fen * (WHOLE_BP + under(CONFLICT_BP - WHOLE_BP)) // WHOLE_BP)
     scene.declare_cost("B", scene.at(-1, "08:00"))
     _daily(scene, range(DAYS), by_seller(scene, EDGE_BP))
-    return priced(scene, scene.at(0, "12:00"), "lead", "D1", "B", "high", exercises=("conflict_bp",))
+    checks = {"cost_conflict": "passed"}
+    return priced(scene, scene.at(0, "12:00"), "lead", "D1", "B", "high", checks=checks, exercises=("conflict_bp",))
 
 
 def _daily(scene: Scene, days: Iterable[int], price: Price, **other: Any) -> None:

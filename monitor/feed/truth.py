@@ -40,6 +40,7 @@ class Truth(Struct, frozen=True, kw_only=True):
     sequences: tuple[str, ...] = ()
     respondent: str | None = None
     force: str | None = None
+    checks: dict[str, str] = {}
     explained: str | None = None
     exercises: tuple[str, ...] = ()
 
