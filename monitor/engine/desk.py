@@ -93,20 +93,15 @@ class Desk:
         return Gap(State.passed, "")
 
     def _holes(self, platform: str, topic: str) -> list[tuple[int, int, int, int]]:
-        return [
-            hole
-            for (_, of_topic), numbering in self._partition.numberings.items()
-            if of_topic == topic and numbering.platform == platform
-            for hole in numbering.seen.holes()
-        ]
+        feeds = self._partition.feeds.get((platform, topic), ())
+        return [hole for numbering in feeds for hole in numbering.seen.holes()]
 
     def coverage(self, platform: str, start: int, end: int) -> Coverage:
         """Answer how complete a platform's orders are over [start, end): what came too late and what is missing."""
         late = sum(self._too_late(platform, day) for day in range(day_of(start), day_of(end - 1) + 1))
         holes = self._holes(platform, "orders")
         gaps = sum(last - first + 1 for first, last, before, after in holes if before < end and after >= start)
-        numberings = self._partition.numberings.items()
-        total = sum(n.seen.highest for (_, topic), n in numberings if topic == "orders" and n.platform == platform)
+        total = sum(numbering.seen.highest for numbering in self._partition.feeds.get((platform, "orders"), ()))
         return Coverage(_band(late + gaps, total), late, gaps)
 
     def _too_late(self, platform: str, day: int) -> int:

@@ -122,7 +122,7 @@ def _is_new(partition: Partition, ledger: Ledger, record: Record, event: Numbere
     """File a record's number; a repeat is counted, a number that cannot be told is refused."""
     numbering = partition.numbering(event.source, record.topic)
     if feed is not None and numbering.platform is None:
-        numbering.platform = feed
+        partition.own_feed(numbering, feed, record.topic)
     arrival = numbering.seen.see(event.sequence, time)
     if arrival is _NEW:
         return True
@@ -237,7 +237,7 @@ def _clock(partition: Partition, _: Desk, ledger: Ledger, record: Record, event:
         return
     if _is_ahead(partition, ledger, record, max(event.clock, event.event_time), "$.clock"):
         return
-    lane = _lane(partition, record.topic, platform)
+    lane = partition.lanes[record.topic].get(platform) or _lane(partition, record.topic, platform)
     clock = lane.clock or _begin(partition, lane, platform, record.topic)
     clock.records += 1
     clock.appended = max(clock.appended, record.append_time)

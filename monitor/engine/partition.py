@@ -106,6 +106,7 @@ class Partition:
         self.numberings: dict[tuple[str, str], Numbering] = {}
         self.families = families_of(self.detectors)
         self.listeners = listeners_of(self.detectors)
+        self.feeds: dict[tuple[str, str], list[Numbering]] = {}
         self.keys = Keys(self.families, self.clocks)
         self.revisions: list[Revision] = []
         self.refused: list[Record] = []
@@ -181,6 +182,11 @@ class Partition:
         self.numbered[topic][source] = found
         return found
 
+    def own_feed(self, numbering: Numbering, platform: str, topic: str) -> None:
+        """Enter a numbering as a platform's own feed of a topic."""
+        numbering.platform = platform
+        self.feeds.setdefault((platform, topic), []).append(numbering)
+
     def touch_clock(self, platform: str, topic: str) -> None:
         """Note that a topic clock moved."""
         self.touched[CLOCK, platform, topic] = None
@@ -224,7 +230,9 @@ class Partition:
             if shown != NEVER:
                 self.clocks.platforms[parts[1]] = shown
         elif parts[0] == NUMBERING:
-            self.numberings[parts[1], parts[2]] = _numbering(payload)
+            numbering = self.numberings[parts[1], parts[2]] = _numbering(payload)
+            if numbering.platform is not None:
+                self.own_feed(numbering, numbering.platform, parts[2])
         else:
             self.clocks.standings[parts[1]] = _standing(payload)
 
