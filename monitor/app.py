@@ -5,6 +5,7 @@ control, costs, shops, offers, orders  ─►  judge  ─►  state, alerts, dea
 
 import asyncio
 import tempfile
+from functools import partial
 from typing import Any, cast
 
 import faust
@@ -12,12 +13,19 @@ import mode
 import uvloop
 
 from monitor.agents import judge
-from monitor.agents.engine_core import EngineCore
+from monitor.agents.engine_core import EngineCore, Watch
 from monitor.detect.registry import registered
+from monitor.observe.journal import Journal
+from monitor.observe.logs import configure
+from monitor.observe.loop import watch_loop
+from monitor.observe.metrics import Metrics
+from monitor.observe.observers import Observers
+from monitor.observe.sensor import RebalanceSensor
+from monitor.observe.server import serve
 from monitor.settings import Settings
 from monitor.stream import heap
 from monitor.stream.core import CoreFactory
-from monitor.stream.observer import Observer
+from monitor.stream.observer import Observer, Unobserved
 from monitor.stream.order import INPUTS
 from monitor.stream.partitions import Partitions
 from monitor.stream.transport import Transport
@@ -31,7 +39,7 @@ def create_app(settings: Settings, core: CoreFactory | None = None, observer: Ob
     `core` makes the judge of a partition, by default the product's engine with the detectors of the settings.
     """
     app = faust.App(settings.group, **faust_settings(settings))
-    partitions = Partitions(settings, core or engine_core(settings), observer or Observer())
+    partitions = Partitions(settings, core or engine_core(settings), observer or Unobserved())
     cast("Transport", app.transport).partitions = partitions
     names = [settings.prefix + topic for topic in INPUTS]
     inputs = app.topic(*names, key_type=bytes, value_type=bytes, value_serializer="raw", key_serializer="raw")
@@ -39,10 +47,10 @@ def create_app(settings: Settings, core: CoreFactory | None = None, observer: Ob
     return app
 
 
-def engine_core(settings: Settings) -> CoreFactory:
+def engine_core(settings: Settings, watch: Watch = lambda _: None) -> CoreFactory:
     """Answer what makes a partition's judge: the engine, with the detectors of the settings."""
     detectors = registered(settings.detectors)
-    return lambda number: EngineCore(settings, number, detectors)
+    return lambda number: EngineCore(settings, number, detectors, watch)
 
 
 def faust_settings(settings: Settings) -> dict[str, Any]:
@@ -73,17 +81,26 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
 
 
 def run_worker(settings: Settings) -> None:
-    """Check the topics, then judge until a signal ends the process; raises ContractDrift before anything begins."""
+    """Check the topics, then judge, log and show metrics until a signal ends the process.
+
+    Raises ContractDrift or SettingIsWrong before anything begins.
+    """
     for drift in asyncio.run(check(settings, load(settings.topics_folder))):
         raise drift
-    run(create_app(settings))
+    configure()
+    metrics = Metrics()
+    app = create_app(settings, engine_core(settings, metrics.watch), Observers(metrics, Journal()))
+    app.sensors.add(RebalanceSensor(metrics))
+    app.task(partial(watch_loop, metrics))
+    serve(metrics.registry, settings.metrics_port)
+    run(app)
 
 
 def run(app: faust.App) -> None:
     """Run an app's worker in this process; SIGTERM ends it with everything applied committed."""
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     heap.settle()
-    faust.Worker(app, loglevel="INFO", redirect_stdouts=False).execute_from_commandline()
+    faust.Worker(app, override_logging=False, redirect_stdouts=False).execute_from_commandline()
 
 
 def __getattr__(name: str) -> faust.App:

@@ -1,6 +1,6 @@
 """The product's judge of one partition: wire decodes, the engine folds, and silence is said on control."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,6 +12,8 @@ from monitor.settings import Settings
 from monitor.stream.core import Raw
 from monitor.stream.silence import Saying, Silences
 from monitor.wire.decode import Decoder
+
+Watch = Callable[[Partition], None]
 
 GATING = (Topic.orders, Topic.offers, Topic.shops)
 SILENCE_CHECK_MS = 1_000
@@ -25,10 +27,16 @@ class ControlEntry(NamedTuple):
 
 
 class EngineCore:
-    """`monitor.stream.core.Core` by the engine; only a live group writes control."""
+    """`monitor.stream.core.Core` by the engine; only a live group writes control.
 
-    def __init__(self, settings: Settings, number: int, detectors: Sequence[Detector]) -> None:
+    `watch` is called with the engine's partition once it is open, before it is fed.
+    """
+
+    def __init__(
+        self, settings: Settings, number: int, detectors: Sequence[Detector], watch: Watch = lambda _: None
+    ) -> None:
         self._settings = settings
+        self._watch = watch
         self.partition = Partition(number, detectors, mode=settings.mode)
         self._decoder = Decoder(settings.partitions, number)
         self._silences = Silences(settings.silence_ms, settings.silence_repeat_ms)
@@ -67,6 +75,7 @@ class EngineCore:
     def open(self) -> None:
         """Make the restored records work; raises TornTransaction."""
         self.partition.open()
+        self._watch(self.partition)
 
     def decode(self, topic: str, raws: Sequence[Raw]) -> list[Record]:
         """Read a slice of one topic: an event or a refusal for each record."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from monitor.findings import Revision
 from monitor.stream.core import Changes
@@ -31,8 +32,8 @@ class Commit:
         return self.changes.revisions
 
 
-class Observer:
-    """Hears of everything that a metric or a log line could be made of, and does nothing; override what you want."""
+class Observer(Protocol):
+    """Hears of everything that a metric or a log line could be made of."""
 
     def applied(self, topic: str, partition: int, records: int, seconds: float) -> None:
         """A batch is folded; `seconds` of work on it."""
@@ -57,3 +58,31 @@ class Observer:
 
     def readiness(self, *, ready: bool) -> None:
         """Whether the worker is fit; false when more than half of the last minute's records were refused."""
+
+
+class Unobserved:
+    """The observer that hears nothing; also what an observer of few things begins with."""
+
+    def applied(self, topic: str, partition: int, records: int, seconds: float) -> None:
+        """Ignore a batch."""
+
+    def committed(self, commit: Commit) -> None:
+        """Ignore a transaction."""
+
+    def assigned(self, partitions: Collection[int]) -> None:
+        """Ignore what a rebalance gave."""
+
+    def revoked(self, partitions: Collection[int], seconds: float) -> None:
+        """Ignore what a rebalance took."""
+
+    def restored(self, partition: int, records: int, seconds: float) -> None:
+        """Ignore a restored partition."""
+
+    def lagged(self, topic: str, partition: int, records: int) -> None:
+        """Ignore lag."""
+
+    def quarantined(self, platform: str, partition: int) -> None:
+        """Ignore a mark."""
+
+    def readiness(self, *, ready: bool) -> None:
+        """Ignore fitness."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from aiokafka import AIOKafkaProducer
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-Headers = Sequence[tuple[str, bytes | None]]
+Header = tuple[str, bytes | None]
 
 
 class Outgoing(NamedTuple):
@@ -14,7 +14,7 @@ class Outgoing(NamedTuple):
 
     key: bytes | None
     value: bytes | None
-    headers: Headers = ()
+    headers: Sequence[Header] = ()
 
 
 class Parcel(NamedTuple):
@@ -35,7 +35,7 @@ def pack(producer: AIOKafkaProducer, topic: str, records: Iterable[Record]) -> l
     parcels: list[Parcel] = []
     batch = None
     for key, value, *headers in records:
-        said = list(*headers)
+        said: list[Header] = list(*headers)
         if batch is None or batch.append(timestamp=None, key=key, value=value, headers=said) is None:
             batch = producer.create_batch()
             parcels.append(Parcel(topic, batch))
