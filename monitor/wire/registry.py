@@ -1,12 +1,16 @@
 """The registry of platforms, from topics/platforms.yaml into the control log: what a worker knows is in its log."""
 
+import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import ProducerFenced
 
+from monitor.errors import WorldIsWrong
 from monitor.events import ControlEvent, PlatformRegistered
 from monitor.settings import Settings
 from monitor.wire.clients import producer_options, reader_options
@@ -71,16 +75,28 @@ def _registered(platform: Platform, sequence: int, sent_time: int) -> PlatformRe
 
 
 async def _write(producer: AIOKafkaProducer, topic: str, lacking: Mapping[int, list[PlatformRegistered]]) -> None:
-    async with producer.transaction():
-        for partition, new in lacking.items():
-            for entry in new:
-                await producer.send(
-                    topic,
-                    msgspec.json.encode(entry),
-                    key=entry.event_id.encode(),
-                    partition=partition,
-                    headers=input_headers(entry.platform, entry.source, entry.sequence),
-                )
+    try:
+        async with producer.transaction():
+            sent = [
+                await _send(producer, topic, partition, entry) for partition, new in lacking.items() for entry in new
+            ]
+            await asyncio.gather(*sent)
+    except ProducerFenced as error:
+        raise WorldIsWrong(f"another process registers platforms on {topic}; wait for it, then apply again") from error
+
+
+async def _send(
+    producer: AIOKafkaProducer, topic: str, partition: int, entry: PlatformRegistered
+) -> asyncio.Future[Any]:
+    """Hand one entry over; what is returned is done once the broker has it."""
+    handed: asyncio.Future[Any] = await producer.send(
+        topic,
+        msgspec.json.encode(entry),
+        key=entry.event_id.encode(),
+        partition=partition,
+        headers=input_headers(entry.platform, entry.source, entry.sequence),
+    )
+    return handed
 
 
 async def _written(settings: Settings, topic: str) -> defaultdict[int, list[PlatformRegistered]]:
