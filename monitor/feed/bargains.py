@@ -1,10 +1,7 @@
 """Honest or lawful sales that look like dumping, each just inside the boundaries that it names."""
 
-from collections.abc import Iterable
-
-from monitor.eventtime.china import MINUTE
 from monitor.feed.cases import Register, priced, unpriced
-from monitor.feed.dumping import BUSY, ENOUGH, LATE_SPAN, LEAD_BY_DAY
+from monitor.feed.dumping import BUSY, ENOUGH, LATE_SPAN, LEAD_BY_DAY, daily
 from monitor.feed.parameters import (
     CONFLICT_BP,
     DAYS,
@@ -142,7 +139,7 @@ def as_short_as_an_error(scene: Scene) -> Truth:
 def three_shallow_days(scene: Scene) -> Truth:
     """A lead whose loss is just less than fifteen hundredths: no priority."""
     declare(scene, "B")
-    _daily(scene, range(DAYS), by_seller(scene, below_bp(under(DEPTH_BP))))
+    daily(scene, range(DAYS), by_seller(scene, below_bp(under(DEPTH_BP))))
     return priced(scene, scene.at(0, "12:00"), "lead", "D1", "B", "high", exercises=("depth_bp",))
 
 
@@ -150,7 +147,7 @@ def three_shallow_days(scene: Scene) -> Truth:
 def a_day_short_of_sustained(scene: Scene) -> Truth:
     """Thirteen days of twenty-eight: a lead, not sustained."""
     declare(scene, "A")
-    _daily(scene, range(0, 2 * SUSTAINED_DAYS - 2, 2), by_seller(scene, EDGE_BP))
+    daily(scene, range(0, 2 * SUSTAINED_DAYS - 2, 2), by_seller(scene, EDGE_BP))
     return priced(scene, scene.at(0, "12:00"), "lead", "D1", "A", "high", exercises=("sustained_days",))
 
 
@@ -158,7 +155,7 @@ def a_day_short_of_sustained(scene: Scene) -> Truth:
 def fourteen_days_of_twenty_nine(scene: Scene) -> Truth:
     """Fourteen days, one day too far apart: a lead, not sustained."""
     declare(scene, "A")
-    _daily(scene, (*range(0, 2 * SUSTAINED_DAYS - 2, 2), SUSTAINED_WINDOW_DAYS), by_seller(scene, EDGE_BP))
+    daily(scene, (*range(0, 2 * SUSTAINED_DAYS - 2, 2), SUSTAINED_WINDOW_DAYS), by_seller(scene, EDGE_BP))
     return priced(scene, scene.at(0, "12:00"), "lead", "D1", "A", "high", exercises=("sustained_window_days",))
 
 
@@ -167,7 +164,7 @@ def costs_that_disagree(scene: Scene) -> Truth:
     """Two invoices of one grade, just further apart than they may be: the lead says so."""
     declare(scene, "B", low_fen=scene.low_fen * (WHOLE_BP + above(CONFLICT_BP - WHOLE_BP)) // WHOLE_BP)
     scene.declare_cost("B", scene.at(-1, "08:00"))
-    _daily(scene, range(DAYS), by_seller(scene, EDGE_BP))
+    daily(scene, range(DAYS), by_seller(scene, EDGE_BP))
     checks = {"cost_conflict": "failed"}
     return priced(scene, scene.at(0, "12:00"), "lead", "D1", "B", "high", checks=checks, exercises=("conflict_bp",))
 
@@ -177,7 +174,7 @@ def resumed_after_a_week(scene: Scene) -> tuple[Truth, ...]:
     """Two days with seven between them are two episodes."""
     declare(scene, "A")
     days = (0, RESOLVED_DAYS + 1)
-    _daily(scene, days, by_seller(scene, EDGE_BP))
+    daily(scene, days, by_seller(scene, EDGE_BP))
     return tuple(
         priced(scene, scene.at(day, "12:00"), "notice", "D1", "A", "low", exercises=("resolved_days",)) for day in days
     )
@@ -194,102 +191,9 @@ def a_line_too_late(scene: Scene) -> Truth:
     return unpriced(scene, sold, explained="too_late", exercises=("lateness_ms",))
 
 
-@register(span=DAYS)
-def near_expiry(scene: Scene) -> Truth:
-    """A filed clearance of goods that are about to expire."""
-    declare(scene, "A")
-    scene.file_exemption("near_expiry", scene.at(0, "00:00"), scene.at(DAYS, "00:00"), scene.at(-1, "09:00"))
-    _daily(scene, range(DAYS), by_seller(scene, under(SEVERE_BP)))
-    return unpriced(scene, scene.at(0, "12:00"), explained="exempt")
-
-
-@register(span=WINDOW_DAYS)
-def new_product(scene: Scene) -> Truth:
-    """A filed introduction of a new product, dearer again on the day after it."""
-    declare(scene, "B")
-    last = WINDOW_DAYS - 1
-    scene.file_exemption("new_product", scene.at(0, "00:00"), scene.at(last, "00:00"), scene.at(-1, "09:00"))
-    _daily(scene, range(last), by_seller(scene, 6_000))
-    sell(scene, last, BUSY, honest(scene))
-    return unpriced(scene, scene.at(0, "12:00"), explained="exempt")
-
-
-@register(span=DAYS + 2)
-def exempted_afterwards(scene: Scene) -> Truth:
-    """The clearance is filed when the sale is over, and reaches back."""
-    declare(scene, "A")
-    _daily(scene, range(DAYS), by_seller(scene, EDGE_BP))
-    scene.file_exemption("near_expiry", scene.at(0, "00:00"), scene.at(DAYS, "00:00"), scene.at(DAYS + 1, "09:00"))
-    return unpriced(scene, scene.at(0, "12:00"), outcome="withdrawn", explained="exempt")
-
-
-@register(span=1)
-def price_error_cancelled(scene: Scene) -> Truth:
-    """A wrong price for twenty minutes, every order cancelled within half an hour."""
-    declare(scene, "A")
-    price = by_seller(scene, 100)
-    lines = [scene.line(scene.at(0, "10:01", number * 30_000), 1, price) for number in range(40)]
-    for number, line in enumerate(lines):
-        scene.take_back("line_cancelled", scene.at(0, "10:30", number * 30_000), line, "price_error")
-    return unpriced(scene, scene.at(0, "12:00"), explained="price_error")
-
-
-@register(span=DAYS)
-def refund_wave(scene: Scene) -> Truth:
-    """On the third evening so many goods come back that no day has half of its quantity below cost."""
-    declare(scene, "B")
-    below, fair = by_seller(scene, 9_000), honest(scene)
-    sold = [sell(scene, day, (4,) * 10, below, hours=9) for day in range(DAYS)]
-    for day in range(DAYS):
-        sell(scene, day, (4,) * 5, fair, opening="14:15", hours=4)
-    returned = [line for day in reversed(sold) for line in day[:6]]
-    for number, line in enumerate(returned):
-        scene.take_back("line_refunded", scene.at(DAYS - 1, "20:13", number * MINUTE), line, "return")
-    return unpriced(scene, scene.at(0, "12:00"), outcome="withdrawn", explained="refund")
-
-
-@register(span=DAYS)
-def first_orders(scene: Scene) -> Truth:
-    """Only first orders of new buyers are below cost."""
-    declare(scene, "B")
-    for day in range(DAYS):
-        sell(scene, day, BUSY, by_seller(scene, 6_000), first_order=True)
-        sell(scene, day, (1,) * 6, honest(scene), opening="09:15")
-    return unpriced(scene, scene.at(0, "12:00"))
-
-
-@register(span=DAYS)
-def a_voucher_of_a_bank(scene: Scene) -> Truth:
-    """A bank's voucher pays most of the price: nobody's dumping."""
-    declare(scene, "B")
-    tag = scene.low_fen * 13 // 10
-    _daily(scene, range(DAYS), Price(tag, scene.low_fen // 10, third_party_subsidy_fen=scene.low_fen))
-    return unpriced(scene, scene.at(0, "12:00"))
-
-
-@register(span=DAYS)
-def a_cost_without_tax(scene: Scene) -> Truth:
-    """The only cost leaves the tax out, so nothing can be compared."""
-    declare(scene, "A", vat_included=False)
-    _daily(scene, range(DAYS), by_seller(scene, 6_000))
-    return unpriced(scene, scene.at(0, "12:00"), explained="unit_mismatch")
-
-
-@register(span=DAYS)
-def no_cost_known(scene: Scene) -> Truth:
-    """Nobody has told the cost."""
-    _daily(scene, range(DAYS), by_seller(scene, 5_000))
-    return unpriced(scene, scene.at(0, "12:00"), explained="cost_unknown")
-
-
-def _daily(scene: Scene, days: Iterable[int], price: Price) -> None:
-    for day in days:
-        sell(scene, day, BUSY, price)
-
-
 def _nothing_of(scene: Scene, grade: str, price: Price, parameter: str) -> Truth:
     declare(scene, grade)
-    _daily(scene, range(DAYS), price)
+    daily(scene, range(DAYS), price)
     return unpriced(scene, scene.at(0, "12:00"), exercises=(parameter,))
 
 

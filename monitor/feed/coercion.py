@@ -27,15 +27,12 @@ from monitor.feed.parameters import (
     ON_OFF,
     OWN_PRICE_BP,
     OWN_PRICE_SEEN,
-    RADIUS_BP,
-    RADIUS_METRES,
     RELIEF,
     SAME_LEVER,
     SHOP_AGE,
     STOCK_KNOWN,
     T0,
     T0_TAIL,
-    TIMES,
     above,
     under,
 )
@@ -204,33 +201,6 @@ def released_after_a_complaint(scene: Scene) -> Truth:
     return coerced(scene, lever, "lead", "S2", exercises=("on_off_ms",))
 
 
-@register(span=ACTIVE_DAYS + 2)
-def radius_under_a_kilometre(scene: Scene) -> Truth:
-    """Delivery shrinks to just under a kilometre, through exactly two meal peaks."""
-    values = (4_000, under(RADIUS_METRES), "metre")
-    return _throttled(scene, "DELIVERY_RADIUS_CUT", values, "radius_metres", "peaks")
-
-
-@register(span=ACTIVE_DAYS + 2)
-def radius_under_a_fifth(scene: Scene) -> Truth:
-    """Delivery shrinks to just under a fifth, more than a kilometre all the same."""
-    values = (10_000, 10_000 * under(RADIUS_BP) // WHOLE_BP, "metre")
-    return _throttled(scene, "DELIVERY_RADIUS_CUT", values, "radius_bp")
-
-
-@register(span=ACTIVE_DAYS + 2)
-def minimum_order_beyond_five_times(scene: Scene) -> Truth:
-    """The minimum order rises to just over five times."""
-    return _throttled(scene, "MIN_ORDER_RAISE", (2_000, 2_000 * above(TIMES * 100) // 100, "fen"), "min_order_times")
-
-
-@register(span=ACTIVE_DAYS + 2)
-def delivery_fee_beyond_five_times(scene: Scene) -> Truth:
-    """The delivery fee rises to just over five times."""
-    values = (400, 400 * above(TIMES * 100) // 100, "fen")
-    return _throttled(scene, "DELIVERY_FEE_RAISE", values, "delivery_fee_times")
-
-
 @register(span=3)
 def fee_raised_after_an_opening(scene: Scene) -> Truth:
     """The commission rises by just more than three points a day after what began on the rival."""
@@ -319,10 +289,3 @@ def exited_long_before_closing(scene: Scene) -> Truth:
     leave_rival(scene, lever + 2 * DAY)
     conduct.status(scene, lever + 2 * DAY + above(CLOSING), "closed")
     return coerced(scene, lever, "lead", "S3", grade="exited", exercises=("closing_ms",))
-
-
-def _throttled(scene: Scene, lever: str, values: tuple[int, int, str], *exercises: str) -> Truth:
-    both_homes(scene, MH)
-    pulled = scene.at(AFTER, "10:30")
-    pull(scene, pulled, lever, values=values, held=scene.at(AFTER, "20:00") - pulled)
-    return coerced(scene, pulled, "lead", "S6", exercises=exercises)

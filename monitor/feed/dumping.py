@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from monitor.eventtime.china import DAY, MINUTE
+from monitor.eventtime.china import DAY
 from monitor.feed.cases import Register, priced
 from monitor.feed.parameters import (
     CONFLICT_BP,
@@ -35,7 +35,7 @@ from monitor.feed.sales import (
     sell_by_weight,
     sell_early,
 )
-from monitor.feed.scene import ALGORITHM, STAFF, Act, Price, Scene, on
+from monitor.feed.scene import Act, Price, Scene
 from monitor.feed.truth import Truth
 
 register = Register()
@@ -46,7 +46,6 @@ LEAD_BY_DAY = ((4, 3), (4, 3), (6,))
 """over three days as many units in as few lines as a lead needs"""
 BUSY = (2,) * 12
 LATE_SPAN = LATENESS // DAY + 2
-CAMPAIGN = "double-11-2025"
 
 
 @register(span=1)
@@ -77,7 +76,7 @@ def notice_by_share(scene: Scene) -> Truth:
 def resumed_within_a_week(scene: Scene) -> Truth:
     """Two days with six between them are one episode."""
     declare(scene, "A")
-    _daily(scene, (0, RESOLVED_DAYS), by_seller(scene, EDGE_BP))
+    daily(scene, (0, RESOLVED_DAYS), by_seller(scene, EDGE_BP))
     return priced(scene, scene.at(0, "12:00"), "notice", "D1", "A", "low", exercises=("resolved_days",))
 
 
@@ -118,7 +117,7 @@ def three_days_by_share(scene: Scene) -> Truth:
 def three_days_of_retail(scene: Scene) -> Truth:
     """The platform sells its own goods below cost."""
     declare(scene.as_retail(), "A")
-    _daily(scene, range(DAYS), by_seller(scene, EDGE_BP))
+    daily(scene, range(DAYS), by_seller(scene, EDGE_BP))
     return priced(scene, scene.at(0, "12:00"), "lead", "D2", "A", "high", exercises=("tolerance_bp",))
 
 
@@ -126,50 +125,8 @@ def three_days_of_retail(scene: Scene) -> Truth:
 def three_days_of_subsidy(scene: Scene) -> Truth:
     """The seller's price is fair, the platform pays the buyer below it."""
     declare(scene, "B")
-    _daily(scene, range(DAYS), by_platform(scene, EDGE_BP))
+    daily(scene, range(DAYS), by_platform(scene, EDGE_BP))
     return priced(scene, scene.at(0, "12:00"), "lead", "D3", "B", "high", exercises=("tolerance_bp",))
-
-
-@register(span=DAYS)
-def three_days_in_a_joined_campaign(scene: Scene) -> Truth:
-    """The merchant joins a campaign that asks for the price."""
-    declare(scene, "A")
-    _campaign(scene, "promotion_joined", "price_at_most", scene.low_fen * EDGE_BP // WHOLE_BP)
-    _daily(scene, range(DAYS), by_seller(scene, EDGE_BP), campaign=CAMPAIGN)
-    return priced(scene, scene.at(0, "12:00"), "lead", "D4", "A", "high", force="weak")
-
-
-@register(span=DAYS)
-def three_days_of_an_asked_discount(scene: Scene) -> Truth:
-    """The campaign asks for a discount on the tag price, the platform puts the merchant in."""
-    declare(scene, "B")
-    _campaign(scene, "promotion_forced", "discount_at_least", 3_000)
-    tag = scene.low_fen * 13 // 10
-    _daily(scene, range(DAYS), Price(tag, tag * 3_000 // WHOLE_BP), campaign=CAMPAIGN)
-    return priced(scene, scene.at(0, "12:00"), "lead", "D4", "B", "high", force="strong")
-
-
-@register(span=DAYS)
-def three_days_of_an_override(scene: Scene) -> Truth:
-    """The platform's algorithm sets the price, nobody asked the merchant."""
-    return _overridden(scene, "absent", "strong")
-
-
-@register(span=DAYS)
-def three_days_of_an_agreed_override(scene: Scene) -> Truth:
-    """The platform's algorithm sets the price with the merchant's consent: D4 all the same, but weak."""
-    return _overridden(scene, "given", "weak")
-
-
-@register(span=DAYS)
-def three_days_mostly_by_the_seller(scene: Scene) -> Truth:
-    """Just less than half of what is below cost follows a campaign's condition: the seller's own decision leads."""
-    declare(scene, "A")
-    _campaign(scene, "promotion_joined", "price_at_most", scene.low_fen * EDGE_BP // WHOLE_BP)
-    for day in range(DAYS):
-        sell(scene, day, (2,) * 9 + (1,), by_seller(scene, EDGE_BP), campaign=CAMPAIGN)
-        sell(scene, day, (2,) * 10 + (1,), by_seller(scene, EDGE_BP), opening="09:15")
-    return priced(scene, scene.at(0, "12:00"), "lead", "D1", "A", "high", exercises=("class_share_bp",))
 
 
 @register(span=1)
@@ -191,15 +148,6 @@ def severe_day_of_subsidy(scene: Scene) -> Truth:
 
 
 @register(span=1)
-def severe_day_of_a_forced_campaign(scene: Scene) -> Truth:
-    """The platform puts the merchant into a campaign that asks for under half of the cost."""
-    declare(scene, "B")
-    _campaign(scene, "promotion_forced", "price_at_most", scene.low_fen * under(SEVERE_BP) // WHOLE_BP)
-    sell(scene, 0, BUSY, by_seller(scene, under(SEVERE_BP)), campaign=CAMPAIGN)
-    return priced(scene, scene.at(0, "12:00"), "lead", "D4", "B", "critical", force="strong", exercises=("severe_bp",))
-
-
-@register(span=1)
 def severe_day_longer_than_an_error(scene: Scene) -> Truth:
     """The lines below cost span just more than a price error may."""
     declare(scene, "B")
@@ -214,7 +162,7 @@ def severe_day_longer_than_an_error(scene: Scene) -> Truth:
 def three_deep_days(scene: Scene) -> Truth:
     """A lead whose loss is just more than fifteen hundredths of the cost of what was sold below it."""
     declare(scene, "B")
-    _daily(scene, range(DAYS), by_seller(scene, below_bp(above(DEPTH_BP))))
+    daily(scene, range(DAYS), by_seller(scene, below_bp(above(DEPTH_BP))))
     return priced(scene, scene.at(0, "12:00"), "lead", "D1", "B", "critical", exercises=("depth_bp",))
 
 
@@ -223,7 +171,7 @@ def sustained_in_the_widest_window(scene: Scene) -> Truth:
     """Exactly fourteen days, the last one the twenty-eighth of the window."""
     declare(scene, "A")
     days = (*range(0, 2 * SUSTAINED_DAYS - 2, 2), SUSTAINED_WINDOW_DAYS - 1)
-    _daily(scene, days, by_seller(scene, EDGE_BP))
+    daily(scene, days, by_seller(scene, EDGE_BP))
     return priced(
         scene,
         scene.at(0, "12:00"),
@@ -239,7 +187,7 @@ def sustained_in_the_widest_window(scene: Scene) -> Truth:
 def sustained_without_a_pause(scene: Scene) -> Truth:
     """Exactly fourteen days of subsidy in a row."""
     declare(scene, "B")
-    _daily(scene, range(SUSTAINED_DAYS), by_platform(scene, EDGE_BP))
+    daily(scene, range(SUSTAINED_DAYS), by_platform(scene, EDGE_BP))
     return priced(scene, scene.at(0, "12:00"), "lead", "D3", "B", "critical", exercises=("sustained_days",))
 
 
@@ -247,7 +195,7 @@ def sustained_without_a_pause(scene: Scene) -> Truth:
 def cost_data_to_ask_for(scene: Scene) -> Truth:
     """Only an index tells the cost, and the price is just below its wider tolerance: ask, never more."""
     declare(scene, "D")
-    _daily(scene, range(DAYS), by_seller(scene, below_bp(above(SOFT_TOLERANCE_BP))))
+    daily(scene, range(DAYS), by_seller(scene, below_bp(above(SOFT_TOLERANCE_BP))))
     return priced(scene, scene.at(0, "12:00"), "notice", "D1", "D", "low", exercises=("soft_tolerance_bp",))
 
 
@@ -255,7 +203,7 @@ def cost_data_to_ask_for(scene: Scene) -> Truth:
 def cost_data_of_an_industry(scene: Scene) -> Truth:
     """Only an industry's average tells the cost; a deep subsidy below it is no lead either."""
     declare(scene, "E")
-    _daily(scene, range(DAYS), by_platform(scene, 6_000))
+    daily(scene, range(DAYS), by_platform(scene, 6_000))
     return priced(scene, scene.at(0, "12:00"), "notice", "D3", "E", "low")
 
 
@@ -264,7 +212,7 @@ def cost_told_afterwards(scene: Scene) -> Truth:
     """An index first, an invoice three days later: the request for data becomes a lead under the same id."""
     declare(scene, "D")
     price = by_seller(scene, below_bp(above(SOFT_TOLERANCE_BP)))
-    _daily(scene, range(DAYS), price)
+    daily(scene, range(DAYS), price)
     scene.declare_cost("A", scene.at(DAYS + 2, "10:00"), valid_from=scene.at(-2, "08:00"))
     return priced(scene, scene.at(0, "12:00"), "lead", "D1", "A", "high")
 
@@ -275,7 +223,7 @@ def sold_on_after_a_revocation(scene: Scene) -> Truth:
     declare(scene, "B")
     scene.file_exemption("overstock", scene.at(0, "00:00"), scene.at(2 * DAYS, "00:00"), scene.at(-1, "09:00"))
     scene.revoke_exemption(scene.at(DAYS - 1, "10:00"))
-    _daily(scene, range(2 * DAYS), by_seller(scene, EDGE_BP))
+    daily(scene, range(2 * DAYS), by_seller(scene, EDGE_BP))
     return priced(scene, scene.at(DAYS, "12:00"), "lead", "D1", "B", "high")
 
 
@@ -284,12 +232,13 @@ def costs_that_nearly_agree(scene: Scene) -> Truth:
     """Two invoices of one grade, nearly as far apart as they may be."""
     declare(scene, "B", low_fen=scene.low_fen * (WHOLE_BP + under(CONFLICT_BP - WHOLE_BP)) // WHOLE_BP)
     scene.declare_cost("B", scene.at(-1, "08:00"))
-    _daily(scene, range(DAYS), by_seller(scene, EDGE_BP))
+    daily(scene, range(DAYS), by_seller(scene, EDGE_BP))
     checks = {"cost_conflict": "passed"}
     return priced(scene, scene.at(0, "12:00"), "lead", "D1", "B", "high", checks=checks, exercises=("conflict_bp",))
 
 
-def _daily(scene: Scene, days: Iterable[int], price: Price, **other: Any) -> None:
+def daily(scene: Scene, days: Iterable[int], price: Price, **other: Any) -> None:
+    """Sell busily at one price on each of these days."""
     for day in days:
         sell(scene, day, BUSY, price, **other)
 
@@ -298,37 +247,3 @@ def _severe(scene: Scene, class_: str, grade: str, price: Price) -> Truth:
     declare(scene, grade)
     sell(scene, 0, BUSY, price)
     return priced(scene, scene.at(0, "12:00"), "lead", class_, grade, "critical", exercises=("severe_bp",))
-
-
-def _overridden(scene: Scene, consent: str, force: str) -> Truth:
-    declare(scene, "A")
-    price = by_seller(scene, EDGE_BP)
-    scene.tell(
-        "offers",
-        "price_overridden",
-        scene.at(0, "06:00"),
-        ALGORITHM,
-        sku=scene.sku,
-        product=scene.product,
-        list_fen=price.list_fen,
-        net_fen=scene.low_fen * EDGE_BP // WHOLE_BP,
-        reference_fen=price.list_fen,
-        reference_kind="previous_price",
-        claim=None,
-        claim_ends=None,
-        before_fen=price.list_fen,
-        rival=scene.rival,
-        rival_price_fen=scene.low_fen * EDGE_BP // WHOLE_BP,
-        consent=consent,
-    )
-    _daily(scene, range(DAYS), price, act=ALGORITHM)
-    return priced(scene, scene.at(0, "12:00"), "lead", "D4", "A", "high", force=force)
-
-
-def _campaign(scene: Scene, entered: str, kind: str, value: int) -> None:
-    span = {"from": scene.at(-1, "00:00"), "to": scene.at(DAYS + 1, "00:00")}
-    condition = {"kind": kind, "value": value, "per_quantity": 1, "unit": "piece", **span, "mandatory": True}
-    asked = scene.at(-2, "10:00")
-    scene.tell("offers", "promotion_condition_set", asked, STAFF, campaign=CAMPAIGN, sku=scene.sku, condition=condition)
-    act = STAFF if entered == "promotion_forced" else on(STAFF, actor="merchant")
-    scene.tell("offers", entered, asked + 30 * MINUTE, act, campaign=CAMPAIGN, sku=scene.sku)

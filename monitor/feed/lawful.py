@@ -3,7 +3,7 @@
 from monitor.eventtime.china import DAY, HOUR, MINUTE
 from monitor.feed import conduct
 from monitor.feed.cases import Register, coerced, uncoerced
-from monitor.feed.coercion import AFTER, MH, WHOLE_BP, begin_on_rival
+from monitor.feed.coercion import AFTER, MH, begin_on_rival
 from monitor.feed.conduct import CRAWLED, block, both_homes, complained, leave_rival, pull, sanction
 from monitor.feed.parameters import (
     A2_WINDOW,
@@ -16,15 +16,12 @@ from monitor.feed.parameters import (
     ON_OFF,
     OWN_PRICE_BP,
     OWN_PRICE_SEEN,
-    RADIUS_BP,
-    RADIUS_METRES,
     RELIEF,
     SAME_LEVER,
     SHOP_AGE,
     STOCK_KNOWN,
     T0,
     T0_TAIL,
-    TIMES,
     above,
     under,
 )
@@ -148,41 +145,6 @@ def released_long_after_a_complaint(scene: Scene) -> Truth:
     complained(scene, lever + 4 * HOUR)
     block(scene, lever, held=4 * HOUR + above(ON_OFF))
     return coerced(scene, lever, "lead", exercises=("on_off_ms",))
-
-
-@register(span=ACTIVE_DAYS + 2)
-def radius_over_a_kilometre(scene: Scene) -> Truth:
-    """Delivery shrinks to just over a kilometre and just over a fifth: a soft lever."""
-    return _throttled(scene, "DELIVERY_RADIUS_CUT", (5_000, above(RADIUS_METRES), "metre"), "radius_metres")
-
-
-@register(span=ACTIVE_DAYS + 2)
-def radius_over_a_fifth(scene: Scene) -> Truth:
-    """Delivery shrinks to just over a fifth of a wide radius: a soft lever."""
-    values = (10_000, 10_000 * above(RADIUS_BP) // WHOLE_BP, "metre")
-    return _throttled(scene, "DELIVERY_RADIUS_CUT", values, "radius_bp")
-
-
-@register(span=ACTIVE_DAYS + 2)
-def minimum_order_within_five_times(scene: Scene) -> Truth:
-    """The minimum order rises to just under five times: a soft lever."""
-    return _throttled(scene, "MIN_ORDER_RAISE", (2_000, 2_000 * under(TIMES * 100) // 100, "fen"), "min_order_times")
-
-
-@register(span=ACTIVE_DAYS + 2)
-def delivery_fee_within_five_times(scene: Scene) -> Truth:
-    """The delivery fee rises to just under five times: a soft lever."""
-    values = (400, 400 * under(TIMES * 100) // 100, "fen")
-    return _throttled(scene, "DELIVERY_FEE_RAISE", values, "delivery_fee_times")
-
-
-@register(span=ACTIVE_DAYS + 2)
-def throttled_through_one_peak(scene: Scene) -> Truth:
-    """Delivery shrinks to half a kilometre, but ends before the second meal peak does."""
-    both_homes(scene, MH)
-    pulled = scene.at(AFTER, "10:30")
-    pull(scene, pulled, "DELIVERY_RADIUS_CUT", values=(3_000, 500, "metre"), held=9 * HOUR)
-    return coerced(scene, pulled, "lead", exercises=("peaks",))
 
 
 @register(span=3)
@@ -322,10 +284,3 @@ def rewarded_after_an_opening(scene: Scene) -> Truth:
     begin_on_rival(scene, scene.at(0, "09:00"))
     pull(scene, scene.at(1, "09:30"), "RANK_LOCK")
     return uncoerced(scene, scene.at(1, "09:30"))
-
-
-def _throttled(scene: Scene, lever: str, values: tuple[int, int, str], exercises: str) -> Truth:
-    both_homes(scene, MH)
-    pulled = scene.at(AFTER, "10:30")
-    pull(scene, pulled, lever, values=values, held=scene.at(AFTER, "20:00") - pulled)
-    return coerced(scene, pulled, "notice", exercises=(exercises,))

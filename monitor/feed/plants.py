@@ -6,15 +6,25 @@ from random import Random
 from typing import NamedTuple
 
 from monitor.eventtime import china
-from monitor.feed import bargains, coercion, dumping, lawful
+from monitor.feed import bargains, coercion, dumping, excused, forcing, lawful, throttling
 from monitor.feed.cases import Case
 from monitor.feed.delivery import Delivery
 from monitor.feed.scene import Scene
 from monitor.feed.truth import Truth
 
-BEYOND: tuple[Case, ...] = (*dumping.register.cases, *coercion.register.cases)
+BEYOND: tuple[Case, ...] = (
+    *dumping.register.cases,
+    *forcing.register.cases,
+    *coercion.register.cases,
+    *throttling.beyond.cases,
+)
 """plants: each boundary that they name is just crossed"""
-INSIDE: tuple[Case, ...] = (*bargains.register.cases, *lawful.register.cases)
+INSIDE: tuple[Case, ...] = (
+    *bargains.register.cases,
+    *excused.register.cases,
+    *lawful.register.cases,
+    *throttling.inside.cases,
+)
 """look-alikes: each boundary that they name is just missed"""
 CASES = BEYOND + INSIDE
 SCALES = range(1, 10)
