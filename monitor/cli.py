@@ -91,8 +91,9 @@ def topics_apply(**options: Any) -> None:
     """Create what is missing and seed the platform registry; what is there already is left alone."""
     from monitor.wire import admin, contracts
 
-    for line in asyncio.run(admin.apply(settings_of(options), contracts.load())):
-        console.print(str(line))
+    settings = settings_of(options)
+    for line in asyncio.run(admin.apply(settings, contracts.load(settings.topics_folder))):
+        console.print(f"{line.name}: {line.done}")
 
 
 @topics.command("check")
@@ -101,7 +102,8 @@ def topics_check(**options: Any) -> None:
     """Compare the broker's topics with their declarations; exit 1 if one differs."""
     from monitor.wire import admin, contracts
 
-    drift = asyncio.run(admin.check(settings_of(options), contracts.load()))
+    settings = settings_of(options)
+    drift = asyncio.run(admin.check(settings, contracts.load(settings.topics_folder)))
     for one in drift:
         console.print(f"[red]✗[/] {one}")
     if drift:
@@ -114,7 +116,7 @@ def topics_show() -> None:
     """Show every topic: key, retention, clean-up, owner."""
     from monitor.wire import admin, contracts
 
-    console.print(admin.show(contracts.load()))
+    console.print(admin.show(contracts.load(Settings.from_env().topics_folder)))
 
 
 @cli.command()

@@ -107,7 +107,7 @@ def refuse(partition: Partition, ledger: Ledger, record: Record, reason: Reason,
         reason=reason,
         detail=detail,
         path=path,
-        platform=getattr(event, "platform", None),
+        platform=None if _is_complaint(event) else getattr(event, "platform", None),
         source=event.source,
         sequence=event.sequence,
     )
@@ -116,6 +116,11 @@ def refuse(partition: Partition, ledger: Ledger, record: Record, reason: Reason,
     else:
         ledger.rejected += 1
     partition.refused.append(record)
+
+
+def _is_complaint(event: Event) -> bool:
+    """A refusal that named the platform complained of would tell it that somebody complained."""
+    return getattr(event, "source_grade", None) is SourceGrade.complaint
 
 
 def _is_new(partition: Partition, ledger: Ledger, record: Record, event: Numbered, time: int, feed: str | None) -> bool:

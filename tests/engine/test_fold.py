@@ -254,3 +254,11 @@ def test_without_clock_records_the_newest_event_less_the_disorder_is_the_clock()
 
     assert made.clocks.value("p") == T0 - MINUTE
     assert isinstance(records("orders", [clock(1, T0)])[0].event, ClockAdvanced)
+
+
+def test_a_refused_complaint_names_no_platform(partition):
+    """What is refused goes to its platform's feedback, and a complaint must not."""
+    late = line(3, T0, subject="m1:b") | {"source": "desk#1", "sequence": 1, "source_grade": "complaint"}
+    drive(partition, records("orders", [clock(1, T0), clock(2, T0 + 9 * 24 * HOUR), late]))
+
+    assert [(Reason.too_late, None)] == [(one.event.reason, one.event.platform) for one in partition.refused]
