@@ -14,9 +14,9 @@ CARD = OffenceCard(
     inputs=("orders", "offers", "shops"),
     decision=(
         "notice = a platform's lever on a merchant with lines on both platforms on 7 of 28 days, or a rival-side event "
-        "within 72 h (21 d for an absolute lever). lead = 1 h later on both clocks, no check failed, the lever still in "
-        "force or the rival left, and one of: an absolute lever, two kinds of soft levers, a rival-side event within "
-        "72 h, an exit from the rival within 14 d"
+        "within 72 h (21 d for an absolute lever). lead = 1 h later on both clocks, no check failed, the lever "
+        "still in force or the rival left, and one of: an absolute lever, two kinds of soft levers, a rival-side event "
+        "within 72 h, an exit from the rival within 14 d"
     ),
     cannot_see=(
         "demands by telephone and other threats that leave no record",

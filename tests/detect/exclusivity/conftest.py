@@ -111,15 +111,19 @@ class Story:
         """Tell a price of the merchant's own."""
         return self.tell("price_changed", platform, day, clock, sku=sku, list_fen=net, net_fen=net, **fields)
 
-    def run(self, until=None, *, order=None, minutes=True):
-        """Run the story on the engine to the last event + 9 d; answers the run."""
-        return Run(self, until, order=order, minutes=minutes)
+    def run(self):
+        """Run the story on the engine to the last event + 9 d, with the clocks of the reference stories."""
+        return Run(self).play()
+
+    def at(self, *instants):
+        """Run the story with clocks at these instants only, each a day and time; nothing is read after the last."""
+        return Run(self).tick_at([instant(day, clock) for day, clock in instants])
 
 
 class Run:
     """A story run on one partition: every revision with the clock of the batch in which it was published."""
 
-    def __init__(self, story, until=None, *, order=None, minutes=True, partition=None):
+    def __init__(self, story, partition=None):
         self.story = story
         self.partition = partition or Partition(0, [DETECTOR], mode="backtest")
         self.offsets: dict[str, int] = {}
@@ -127,8 +131,8 @@ class Run:
         self.revisions: list[dict] = []
         self.headers: list = []
         self.now = 0
+        self._waiting = sorted(story.events, key=lambda item: item[0])
         self._register()
-        self._play(until, order, minutes)
 
     def _register(self):
         for platform in self.story.platforms:
@@ -139,18 +143,21 @@ class Run:
             }  # fmt: skip
             self.feed("control", entry, 0, source="office#1")
 
-    def _play(self, until, order, minutes):
-        events = sorted(self.story.events, key=lambda item: item[0]) if order is None else order(self.story.events)
-        last = max(max(arrives, event["event_time"]) for arrives, event in events)
-        end = instant(*until) if until else last + 9 * DAY
-        busy = {day_of(time) for arrives, event in events for time in (arrives, event["event_time"])}
-        waiting = list(events)
-        for clock in ticks(min(arrives for arrives, _ in events), end, busy if minutes else set()):
+    def play(self):
+        """Run to the last event + 9 d: clock records each minute on days with events, else hourly and at 00:30."""
+        times = [time for arrives, event in self._waiting for time in (arrives, event["event_time"])]
+        start, end = min(times), max(times) + 9 * DAY
+        return self.tick_at(ticks(start, end, {day_of(time) for time in times}))
+
+    def tick_at(self, clocks):
+        """Read what has arrived by each instant, then move all clocks there."""
+        for clock in clocks:
             self.now = clock
-            while waiting and waiting[0][0] <= clock:
-                arrives, event = waiting.pop(0)
+            while self._waiting and self._waiting[0][0] <= clock:
+                arrives, event = self._waiting.pop(0)
                 self.tell(event, arrives)
             self.tick(clock)
+        return self
 
     def tell(self, event, arrives):
         """Read one event."""
@@ -173,8 +180,9 @@ class Run:
 
     def feed(self, topic, entry, append_time, source):
         """Stamp and fold one record, and take what becomes due."""
-        number = self.sequences[source, topic] = self.sequences.get((source, topic), 0) + 1
-        entry = {"source": entry.get("source", source), "sequence": entry.get("sequence", number), **entry}
+        if "sequence" not in entry:
+            number = self.sequences[source, topic] = self.sequences.get((source, topic), 0) + 1
+            entry = {"source": source, "sequence": number, **entry}
         raw = msgspec.json.encode(entry)
         offset = self.offsets[topic] = self.offsets.get(topic, -1) + 1
         assert fold(self.partition, [Record(DECODERS[topic].decode(raw), raw, topic, offset, append_time)]) == 1
