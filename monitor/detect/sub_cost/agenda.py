@@ -23,7 +23,11 @@ Live = Sequence[tuple[int, Bucket]]
 
 def evaluate(case: Case, now: int, cause: Cause, *, around: int | None = None) -> None:
     """Weigh a SKU's days, bring its alerts in line and set its next due time; `now` is what the clock shows."""
-    live = case.live(now if around is None else around)
+    evaluate_days(case, case.live(now if around is None else around), now, cause)
+
+
+def evaluate_days(case: Case, live: Live, now: int, cause: Cause) -> None:
+    """Do the same with buckets that are gathered already."""
     _name(case, live)
     days = case.days(live)
     found = review(case, days, now, cause)
@@ -120,12 +124,12 @@ def _next_hour(day: int, now: int) -> int:
     return min(hour_end(max(now, day_start(day))), closing(day))
 
 
-def arm(case: Case, day: int, now: int) -> None:
+def arm(desk: Desk, key: str, item: Item, day: int, now: int) -> None:
     """Make a SKU due at the next hour close for a line below cost on an open day; written only where it changes."""
-    item, due = case.item, case.desk.due_of(case.key)
+    due = desk.due_of(key)
     hour = _next_hour(day, now)
     if item.listed and item.newest >= day and 0 < due <= hour:
         return
     item.newest = max(item.newest, day)
-    enlist(case.desk, case.subject, case.key, item, wanted=True)
-    file(case, min(due, hour) if due else hour)
+    enlist(desk, key.split("\n", 2)[1], key, item, wanted=True)
+    desk.put(key, item, min(due, hour) if due else hour, item.product)

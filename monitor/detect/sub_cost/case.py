@@ -1,6 +1,6 @@
 """Everything that bears on one SKU, gathered from state: costs, filings, terms, buckets, and what they amount to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from monitor.detect.registry import Desk
@@ -80,8 +80,9 @@ class Case:
         clock = self.desk.topic_clock(self.platform, "orders")
         today = day_of(clock if clock > 0 else around)
         last = max(today + AHEAD, self.item.newest)
-        found = ((day, self.bucket(day)) for day in range(today - LONG_LIFE - 1, last + 1))
-        return [(day, bucket) for day, bucket in found if bucket is not None]
+        get, before, after = self.desk.get, f"b\n{self.subject}\n{self.platform}\n", f"\n{self.sku}"
+        found = [(day, get(f"{before}{day}{after}")) for day in range(today - LONG_LIFE - 1, last + 1)]
+        return [one for one in found if one[1] is not None]
 
     def winners(self, day: int, units: Iterable[Unit]) -> list[Cost]:
         """List the costs in force on a day that fit lines in these units."""
@@ -101,7 +102,7 @@ class Case:
         exempt = filings.is_exempt(self.filings, day)
         return weigh(day, bucket, winning, cost, bar, exempt=exempt, bind=bind)
 
-    def days(self, live: list[tuple[int, Bucket]]) -> list[Day]:
+    def days(self, live: Sequence[tuple[int, Bucket]]) -> list[Day]:
         """List all days that are known, living and kept, ascending."""
         found = {kept.day.day: kept.day for kept in self.item.kept}
         for day, bucket in live:

@@ -9,7 +9,7 @@ from monitor.detect.sub_cost.prices import (
     Deep,
     Prices,
     Split,
-    cite_if_deep,
+    cite,
     is_deep,
     mark_refunded,
     place,
@@ -35,16 +35,19 @@ def placed(desk: Desk, record: Record) -> None:
     line: LinePlaced = record.event  # type: ignore[assignment]
     day = (line.event_time + OFFSET) // DAY
     key = f"b\n{line.subject}\n{line.platform}\n{day}\n{line.sku}"
-    bucket: Bucket = desk.get(key) or _new_bucket(desk, line, day, key)
-    split = _split(desk, bucket, line, day)
+    bucket: Bucket | None = desk.get(key)
+    if bucket is None:
+        bucket = _new_bucket(desk, line, day)
+    split = _split(bucket, line) or _new_split(desk, bucket, line, day)
     quantity = line.quantity
+    seller_fen = line.list_fen - line.seller_discount_fen
     buyer = -(-(line.buyer_paid_fen + line.third_party_subsidy_fen) * MICRO // quantity)
-    place(split, line, -(-(line.list_fen - line.seller_discount_fen) * MICRO // quantity), buyer)
-    bucket.net_fen += line.net_fen
+    place(split, line, -(-seller_fen * MICRO // quantity), buyer)
+    bucket.net_fen += seller_fen - line.commission_fen - line.service_fen - line.seller_delivery_fen
     _describe(bucket, line, record.offset)
     if split.without:
         desk.count(split.without, line.platform, line.category or "", day)
-    desk.put(key, bucket, bucket.expiry)
+    desk.put(key, bucket, bucket.expiry, line.product)
     if buyer < split.bar or bucket.watched:
         _look_closer(desk, record, day, bucket, split, buyer)
 
@@ -58,18 +61,22 @@ def _describe(bucket: Bucket, line: LinePlaced, offset: int) -> None:
         bucket.last_offset = offset
     if line.shop not in bucket.shops:
         bucket.shops.append(line.shop)
-    if line.category != bucket.category and line.category is not None:
-        bucket.category = min(line.category, bucket.category or line.category)
+    if line.category != bucket.category:
+        bucket.category = _smallest(line.category, bucket.category)
+    if line.product != bucket.product:
+        bucket.product = _smallest(line.product, bucket.product)
 
 
-def _new_bucket(desk: Desk, line: LinePlaced, day: int, key: str) -> Bucket:
+def _smallest(one: str | None, other: str | None) -> str | None:
+    return min((name for name in (one, other) if name is not None), default=None)
+
+
+def _new_bucket(desk: Desk, line: LinePlaced, day: int) -> Bucket:
     item = _item(desk, line)
-    bucket = Bucket(
-        expiry_of(day, SHORT_LIFE if item is None else LONG_LIFE), line.product, line.category, [line.shop], []
-    )
+    life = SHORT_LIFE if item is None else LONG_LIFE
+    bucket = Bucket(expiry_of(day, life), line.product, line.category, [line.shop])
     if item is not None and item.alerts:
         bucket.watched = Case(desk, item_key(line.subject, line.platform, line.sku), item).is_watched(day)
-    desk.put(key, bucket, bucket.expiry, line.product)
     return bucket
 
 
@@ -87,17 +94,21 @@ def _item(desk: Desk, line: LinePlaced) -> Item | None:
     return item
 
 
-def _split(desk: Desk, bucket: Bucket, line: LinePlaced, day: int) -> Split:
+def _split(bucket: Bucket, line: LinePlaced) -> Split | None:
+    """Answer where a line belongs; enum members are one object each."""
     campaign, first, unit, vat = line.campaign, line.first_order, line.unit, line.vat_included
     for split in bucket.splits:
         if split.campaign == campaign and split.first_order is first and split.unit is unit and split.vat is vat:
             return split
-    split = Split(campaign, first, unit, vat, Prices(0, {}), Prices(0, {}), 0, "cost_unknown")
-    key = item_key(line.subject, line.platform, line.sku)
-    item: Item | None = desk.get(key)
-    if item is not None:
-        split.bar, split.without = Case(desk, key, item).gate(day, split)
+    return None
+
+
+def _new_split(desk: Desk, bucket: Bucket, line: LinePlaced, day: int) -> Split:
+    split = Split(line.campaign, line.first_order, line.unit, line.vat_included, Prices(), Prices())
     bucket.splits.append(split)
+    if bucket.expiry == expiry_of(day, LONG_LIFE):
+        key = item_key(line.subject, line.platform, line.sku)
+        split.bar, split.without = Case(desk, key, desk.get(key)).gate(day, split)
     return split
 
 
@@ -105,21 +116,16 @@ def _look_closer(desk: Desk, record: Record, day: int, bucket: Bucket, split: Sp
     """Cite a line below cost; judge at once where an alert stands or the day is closed, else wait for the hour."""
     line: LinePlaced = record.event  # type: ignore[assignment]
     key = item_key(line.subject, line.platform, line.sku)
-    case = Case(desk, key, desk.get(key))
-    if buyer < split.bar and is_deep(bucket, buyer):
-        _cite(case, record, line, day, bucket, buyer)
+    item: Item = desk.get(key)
+    if buyer < split.bar and is_deep(bucket, (buyer, line.event_time, line.event_id)):
+        cited = desk.reference(record, "line")
+        cite(bucket, Deep(buyer, line.event_time, line.event_id, _name(line), cited))
     now = desk.clock(line.platform)
     if bucket.watched or day <= last_closed(now):
         cause = Cause.late_event if desk.is_late(record) else Cause.fact_added
-        evaluate(case, now, cause, around=line.event_time)
+        evaluate(Case(desk, key, item), now, cause, around=line.event_time)
     else:
-        arm(case, day, now)
-
-
-def _cite(case: Case, record: Record, line: LinePlaced, day: int, bucket: Bucket, buyer: int) -> None:
-    name = _name(line)
-    cite_if_deep(bucket, Deep(buyer, line.event_time, line.event_id, name, case.desk.reference(record, "line")))
-    case.desk.put(bucket_key(case.subject, case.platform, day, case.sku), bucket, bucket.expiry)
+        arm(desk, key, item, day, now)
 
 
 def _name(line: LinePlaced) -> str:
@@ -136,14 +142,14 @@ def returned(desk: Desk, record: Record) -> None:
         if _is_gone(desk, line, day):
             desk.tally(DETECTOR, "insufficient_data")
             return
-        bucket = _new_bucket(desk, line, day, key)
-    split = _split(desk, bucket, line, day)
+        bucket = _new_bucket(desk, line, day)
+    split = _split(bucket, line) or _new_split(desk, bucket, line, day)
     _take_back(bucket, split, line, record.offset)
     now = desk.clock(line.platform)
     closed = day <= last_closed(now)
     if split.without and line.refunded_quantity >= line.quantity and not closed:
         desk.count(split.without, line.platform, line.category or "", day, -1)
-    desk.put(key, bucket, bucket.expiry)
+    desk.put(key, bucket, bucket.expiry, line.product)
     if bucket.watched or (closed and split.bar):
         item = item_key(line.subject, line.platform, line.sku)
         evaluate(Case(desk, item, desk.get(item)), now, Cause.refund, around=line.placed_time)

@@ -2,15 +2,18 @@
 
 from monitor.detect.registry import Desk
 from monitor.detect.sub_cost import costs as ladder
-from monitor.detect.sub_cost.agenda import Live, evaluate, put_bucket
+from monitor.detect.sub_cost.agenda import Live, evaluate_days, put_bucket
 from monitor.detect.sub_cost.case import DETECTOR, Case
 from monitor.detect.sub_cost.filings import Subject
+from monitor.detect.sub_cost.prices import Split
 from monitor.detect.sub_cost.review import Cause
 from monitor.detect.sub_cost.state import (
+    LONG_LIFE,
     Declared,
     Item,
     Product,
     declared_key,
+    expiry_of,
     item_key,
     last_closed,
     product_key,
@@ -77,29 +80,30 @@ def costs_changed(case: Case, now: int, around: int) -> None:
     if case.item.product is None and named:
         case.item.product = min(named)
         case = Case(case.desk, case.key, case.item)
-    _move_gates(case, live, now)
-    evaluate(case, now, Cause.cost_revised, around=around)
+    if live or case.item.kept or case.item.alerts:
+        _move_gates(case, live, now)
+        evaluate_days(case, live, now, Cause.cost_revised)
 
 
 def _move_gates(case: Case, live: Live, now: int) -> None:
+    """Set what each split is held against; with a cost a day lives longer."""
     closed = last_closed(now)
     for day, bucket in live:
+        bucket.expiry = expiry_of(day, LONG_LIFE)
         for split in bucket.splits:
-            gate = case.gate(day, split)
-            if gate == (split.bar, split.without):
-                continue
-            if day > closed:
-                _recount(case, day, split.without, gate[1], sum(c.standing_lines for c in split.buyer.cells.values()))
-            split.bar, split.without = gate
-            put_bucket(case, day, bucket)
+            bar, without = case.gate(day, split)
+            if day > closed and without != split.without:
+                _recount(case, day, split, without)
+            split.bar, split.without = bar, without
+        put_bucket(case, day, bucket)
 
 
-def _recount(case: Case, day: int, before: str, after: str, lines: int) -> None:
+def _recount(case: Case, day: int, split: Split, without: str) -> None:
     """Move the lines of an open day from one non-verdict to another; what a closed day counted stays."""
-    category = case.item.category or ""
-    for name, amount in ((before, -lines), (after, lines)):
-        if name and lines and before != after:
-            case.desk.count(name, case.platform, category, day, amount)
+    lines = sum(cell.standing_lines for cell in split.buyer.cells.values())
+    for name, amount in ((split.without, -lines), (without, lines)):
+        if name and lines:
+            case.desk.count(name, case.platform, case.item.category or "", day, amount)
 
 
 def exemption_granted(desk: Desk, record: Record) -> None:

@@ -103,7 +103,7 @@ class Split(Struct, array_like=True, gc=False):
     seller: Prices
     buyer: Prices
     bar: int = 0
-    without: str = ""
+    without: str = "cost_unknown"
 
 
 class Deep(Struct, array_like=True, gc=False):
@@ -169,16 +169,16 @@ def take_back(split: Split, line: LineReturned, seller: int, buyer: int) -> None
         cell.returned += whole
 
 
-def cite_if_deep(bucket: Bucket, deep: Deep) -> None:
+def cite(bucket: Bucket, deep: Deep) -> None:
     """Keep a line among the deepest of its day, by price, event time and event id."""
     bucket.deepest.append(deep)
     bucket.deepest.sort(key=depth_order)
     del bucket.deepest[DEEPEST:]
 
 
-def is_deep(bucket: Bucket, price: int) -> bool:
-    """Answer whether a line of this price may be among the deepest, before it is hashed."""
-    return len(bucket.deepest) < DEEPEST or price <= bucket.deepest[-1].price
+def is_deep(bucket: Bucket, line: tuple[int, int, str]) -> bool:
+    """Answer whether a line of this price, event time and id is among the deepest so far, before it is hashed."""
+    return len(bucket.deepest) < DEEPEST or line < depth_order(bucket.deepest[-1])
 
 
 def depth_order(deep: Deep) -> tuple[int, int, str]:
