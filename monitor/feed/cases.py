@@ -16,12 +16,16 @@ _Stage = TypeVar("_Stage", bound=Stage)
 
 
 class Case(NamedTuple):
-    """One kind of plant or look-alike; it plays on days 0 to `span` - 1, day 0 being `weekday` (0 Monday) if given."""
+    """One kind of plant or look-alike; it plays on days 0 to `span` - 1, day 0 being `weekday` (0 Monday) if given.
+
+    `holed` loses a record of the accused platform on purpose, so it plays on the careless one and no other with it.
+    """
 
     name: str
     stage: Stage
     span: int
     weekday: int | None = None
+    holed: bool = False
 
     def play(self, scene: Scene) -> tuple[Truth, ...]:
         """Stage the case and answer all its verdicts."""
@@ -35,11 +39,11 @@ class Register:
     def __init__(self) -> None:
         self.cases: list[Case] = []
 
-    def __call__(self, span: int, weekday: int | None = None) -> Callable[[_Stage], _Stage]:
+    def __call__(self, span: int, weekday: int | None = None, *, holed: bool = False) -> Callable[[_Stage], _Stage]:
         """Enter the decorated function under its own name."""
 
         def enter(stage: _Stage) -> _Stage:
-            self.cases.append(Case(stage.__name__, stage, span, weekday))
+            self.cases.append(Case(stage.__name__, stage, span, weekday, holed))
             return stage
 
         return enter

@@ -17,7 +17,6 @@ from monitor.feed.conduct import (
     sanction,
 )
 from monitor.feed.parameters import (
-    A2_WINDOW,
     ACTIVE_DAYS,
     CLOSING,
     EXIT,
@@ -110,16 +109,6 @@ def two_soft_levers(scene: Scene) -> Truth:
     pull(scene, scene.at(AFTER, "10:00"), "ALGO_DEMOTE", ALGORITHM)
     pull(scene, scene.at(AFTER + 1, "10:00"), "BANNER_REMOVE")
     return coerced(scene, scene.at(AFTER, "10:00"), "lead", exercises=("soft_levers",))
-
-
-@register(span=ACTIVE_DAYS + 17)
-def two_soft_levers_far_apart(scene: Scene) -> Truth:
-    """Two kinds of soft levers, the second one just inside the window of the first: one episode."""
-    both_homes(scene, MH)
-    lever = scene.at(AFTER, "10:00")
-    pull(scene, lever, "ALGO_DEMOTE", ALGORITHM)
-    pull(scene, lever + under(A2_WINDOW), "BANNER_REMOVE")
-    return coerced(scene, lever, "lead", exercises=("a2_window_ms", "soft_levers"))
 
 
 @register(span=ACTIVE_DAYS + 2)

@@ -19,10 +19,14 @@ RETAIL = b'"self_operated":false'
 
 
 class Carelessness:
-    """Spoil one of `EVERY` order lines of one platform, in turn in every way; `refused` counts what must be refused."""
+    """Spoil one of `EVERY` order lines of one platform, in turn in every way, before `until` (ms of arrival).
 
-    def __init__(self, platform: str | None) -> None:
+    `refused` counts what must be refused, by reason.
+    """
+
+    def __init__(self, platform: str | None, until: int) -> None:
         self._platform = platform
+        self._until = until
         self._seen = 0
         self.refused: Counter[str] = Counter()
         self.lost = 0
@@ -31,11 +35,14 @@ class Carelessness:
         """Answer the deliveries, some of them spoilt."""
         platform = self._platform
         for delivery in deliveries:
-            if delivery.platform != platform or delivery.topic != "orders" or delivery.kind is not Kind.fact:
+            if delivery.platform == platform and self._may_be_spoilt(delivery):
+                self._seen += 1
+                yield delivery if self._seen % EVERY else self._spoilt(delivery)
+            else:
                 yield delivery
-                continue
-            self._seen += 1
-            yield delivery if self._seen % EVERY else self._spoilt(delivery)
+
+    def _may_be_spoilt(self, one: Delivery) -> bool:
+        return one.topic == "orders" and one.kind is Kind.fact and one.arrival < self._until
 
     def _spoilt(self, one: Delivery) -> Delivery:
         way = self._seen // EVERY % 7

@@ -6,7 +6,6 @@ from monitor.feed.cases import Register, coerced, uncoerced
 from monitor.feed.coercion import AFTER, MH, begin_on_rival
 from monitor.feed.conduct import CRAWLED, block, both_homes, complained, leave_rival, pull, sanction
 from monitor.feed.parameters import (
-    A2_WINDOW,
     ACTIVE_DAYS,
     CLOSING,
     EXIT,
@@ -87,18 +86,6 @@ def one_soft_lever_twice(scene: Scene) -> Truth:
     return coerced(scene, scene.at(AFTER, "10:00"), "notice", exercises=("soft_levers",))
 
 
-@register(span=ACTIVE_DAYS + 18)
-def two_soft_levers_too_far_apart(scene: Scene) -> tuple[Truth, Truth]:
-    """Two kinds of soft levers, the second one just outside the window of the first: two episodes, noticed each."""
-    both_homes(scene, MH)
-    first = scene.at(AFTER, "10:00")
-    second = first + above(A2_WINDOW)
-    pull(scene, first, "ALGO_DEMOTE", ALGORITHM)
-    pull(scene, second, "BANNER_REMOVE")
-    exercises = ("a2_window_ms",)
-    return coerced(scene, first, "notice", exercises=exercises), coerced(scene, second, "notice", exercises=exercises)
-
-
 @register(span=ACTIVE_DAYS + 2)
 def blocked_as_two_saw_it_later(scene: Scene) -> Truth:
     """A crawler sees a block just more than an hour before the feed tells another, which is over within minutes."""
@@ -129,11 +116,15 @@ def left_too_late(scene: Scene) -> Truth:
 
 @register(span=ACTIVE_DAYS + 18)
 def released_too_late(scene: Scene) -> Truth:
-    """The lever is released just more than fourteen days after the exit: exited, not relieved."""
+    """The lever is released just more than fourteen days after the exit: exited, not relieved.
+
+    A second one of its kind keeps the episode's window open, so that nothing but the time from the exit decides.
+    """
     both_homes(scene, MH)
     lever = scene.at(AFTER, "10:00")
     leave_rival(scene, lever + DAY)
     pull(scene, lever, "SEARCH_DEMOTE", held=DAY + above(RELIEF))
+    pull(scene, lever + 5 * DAY, "SEARCH_DEMOTE", held=None)
     return coerced(scene, lever, "lead", "S3", grade="exited", exercises=("relief_ms",))
 
 

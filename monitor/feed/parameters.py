@@ -47,6 +47,8 @@ SHOP_AGE = 30 * DAY
 OWN_PRICE_BP = 1_000
 OWN_PRICE_SEEN = 7 * DAY
 CLOSING = 7 * DAY
+OPEN_LEVER_DAYS = 14
+FEED_AROUND = 1 * HOUR
 
 
 def above(value: int) -> int:

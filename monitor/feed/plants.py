@@ -6,7 +6,7 @@ from random import Random
 from typing import NamedTuple
 
 from monitor.eventtime import china
-from monitor.feed import bargains, coercion, dumping, excused, forcing, lawful, throttling
+from monitor.feed import bargains, coercion, dumping, episodes, excused, forcing, lawful, throttling
 from monitor.feed.cases import Case
 from monitor.feed.delivery import Delivery
 from monitor.feed.scene import Scene
@@ -17,6 +17,7 @@ BEYOND: tuple[Case, ...] = (
     *forcing.register.cases,
     *coercion.register.cases,
     *throttling.beyond.cases,
+    *episodes.beyond.cases,
 )
 """plants: each boundary that they name is just crossed"""
 INSIDE: tuple[Case, ...] = (
@@ -24,6 +25,7 @@ INSIDE: tuple[Case, ...] = (
     *excused.register.cases,
     *lawful.register.cases,
     *throttling.inside.cases,
+    *episodes.inside.cases,
 )
 """look-alikes: each boundary that they name is just missed"""
 CASES = BEYOND + INSIDE
@@ -45,32 +47,55 @@ class Staged(NamedTuple):
     truths: list[Truth]
 
 
-def staged(seed: int, first_day: int, days: int, platforms: Sequence[str], copies: int) -> Staged:
-    """Stage `copies` instances of every case that fits into `days` days from `first_day` (China Standard day).
+class Stages(NamedTuple):
+    """Where cases may play: `days` days from `first_day` (China Standard day), on careful `platforms`, two or more.
 
-    Needs two platforms: the accused one and its rival are drawn for each instance.
+    `careless` names the platform and day from which on holed cases may play one after the other; None has no room.
     """
+
+    first_day: int
+    days: int
+    platforms: Sequence[str]
+    careless: tuple[str, int] | None = None
+
+
+def staged(seed: int, stages: Stages, copies: int) -> Staged:
+    """Stage `copies` instances of every case that fits; platforms, days and amounts are drawn for each instance."""
     rng = Random(f"plants/{seed}")  # noqa: S311 - a simulation repeats itself by its seed
     deliveries: list[Delivery] = []
     truths: list[Truth] = []
-    for case in CASES:
-        for instance in range(1, copies + 1):
-            scene = _scene(case, instance, seed, first_day, days, platforms, rng)
-            if scene is not None:
-                truths += case.play(scene)
-                deliveries += scene.deliveries
+    for case, instance, platform, rival, day in _bookings(stages, copies, rng):
+        origin = china.day_start(day)
+        scene = Scene(case.name, instance, seed, platform, rival, origin, scale=rng.choice(SCALES))
+        truths += case.play(scene)
+        deliveries += scene.deliveries
     return Staged(deliveries, truths)
 
 
-def _scene(
-    case: Case, instance: int, seed: int, first_day: int, days: int, platforms: Sequence[str], rng: Random
-) -> Scene | None:
-    begins = [day for day in range(first_day, first_day + days - case.span + 1) if _suits(case, day)]
-    if not begins:
-        return None
-    platform, rival = rng.sample(list(platforms), 2)
-    origin = china.day_start(rng.choice(begins))
-    return Scene(case.name, instance, seed, platform, rival, origin, scale=rng.choice(SCALES))
+class Booking(NamedTuple):
+    """One instance of a case with its platforms and its day 0."""
+
+    case: Case
+    instance: int
+    platform: str
+    rival: str
+    day: int
+
+
+def _bookings(stages: Stages, copies: int, rng: Random) -> Iterator[Booking]:
+    instances = [(case, instance) for case in CASES for instance in range(1, copies + 1)]
+    end = stages.first_day + stages.days
+    for case, instance in instances:
+        days = [day for day in range(stages.first_day, end - case.span + 1) if _suits(case, day)]
+        if days and not case.holed:
+            platform, rival = rng.sample(list(stages.platforms), 2)
+            yield Booking(case, instance, platform, rival, rng.choice(days))
+    if stages.careless:
+        careless, free = stages.careless
+        for case, instance in instances:
+            if case.holed and free + case.span <= end:
+                yield Booking(case, instance, careless, rng.choice(list(stages.platforms)), free)
+                free += case.span
 
 
 def _suits(case: Case, day: int) -> bool:

@@ -9,7 +9,7 @@ from monitor.feed.clocks import clocks, hours, resting
 from monitor.feed.delivery import Delivery
 from monitor.feed.flaws import Carelessness
 from monitor.feed.market import Market
-from monitor.feed.plants import staged
+from monitor.feed.plants import Stages, staged
 from monitor.feed.post import Post
 from monitor.feed.routine import Routine
 from monitor.feed.trade import Trade
@@ -17,6 +17,8 @@ from monitor.feed.truth import Truth
 
 FIRST_DAY = "2025-10-20"
 PLATFORMS = ("taomall", "jdmart", "pinduo", "vipshop9", "meifood")
+HOLED_DAYS = 12
+"""days at the end in which the careless platform loses nothing but what a case loses"""
 CAREFUL_PLATFORMS = 2
 """plants need an accused platform and a rival whose feeds have no holes"""
 
@@ -53,13 +55,15 @@ class Province:
         self.start = china.day_start(self.first_day)
         self.end = china.day_start(self.first_day + scale.days)
         self.hours = hours(self.first_day, scale.days)
-        careful = self.platforms[:-1] if len(platforms) > CAREFUL_PLATFORMS else self.platforms
-        self._careless = Carelessness(self.platforms[-1] if careful != self.platforms else None)
+        stages = self._stages()
+        careless = None if self.platforms[-1] in stages.platforms else self.platforms[-1]
+        mended = self.end - (HOLED_DAYS + 1) * china.DAY if stages.careless else self.end
+        self._careless = Carelessness(careless, mended)
         self._post = Post()
         market = Market(seed, self.platforms, scale.merchants)
         self._trade = Trade(seed, market, self._post, self.end)
         self._routine = Routine(seed, market, self._post, self.end)
-        plants = staged(seed, self.first_day, scale.days, careful, scale.copies)
+        plants = staged(seed, stages, scale.copies)
         self.truths: list[Truth] = plants.truths
         self._write_control(register=register)
         for delivery in plants.deliveries:
@@ -82,6 +86,15 @@ class Province:
             for delivery in clocks(self.platforms, clock):
                 self._post.take(delivery)
         yield from self._leave(self.end + 1_000 * china.DAY)
+
+    def _stages(self) -> Stages:
+        """Answer where cases play: holed ones on the careless platform, after its own holes."""
+        days, platforms = self.scale.days, self.platforms
+        if len(platforms) == CAREFUL_PLATFORMS:
+            return Stages(self.first_day, days, platforms)
+        room = days > 2 * HOLED_DAYS
+        careless = (platforms[-1], self.first_day + days - HOLED_DAYS) if room else None
+        return Stages(self.first_day, days, platforms[:-1], careless)
 
     def _play(self, hour: int) -> None:
         if (hour - self.start) % china.DAY == 0:

@@ -123,6 +123,10 @@ class Scene:
         self._deliver(time + act.delay, topic, platform, reporter, value)
         return event_id
 
+    def lose_last(self) -> None:
+        """Let what was told last take its sequence and never arrive."""
+        self.deliveries[-1] = self.deliveries[-1]._replace(kind=Kind.lost)
+
     def file_exemption(self, kind: str, start: int, end: int | None, filed: int) -> None:
         """File an exemption of the case's SKU over [start, end); it is read at `filed`."""
         facts = {

@@ -14,7 +14,7 @@ from monitor.feed.clocks import clocks, hours, resting
 from monitor.feed.coercion import exited_at_once
 from monitor.feed.delivery import Delivery
 from monitor.feed.market import Market, Offer
-from monitor.feed.plants import staged
+from monitor.feed.plants import Stages, staged
 from monitor.feed.post import Post
 from monitor.feed.province import FIRST_DAY
 from monitor.feed.resume import read_back
@@ -61,7 +61,7 @@ class Traffic:
         self._market = _market_of(mix, self.platforms)
         self._trade = Trade(mix.seed, self._market, self._post, end)
         self._routine = Routine(mix.seed, self._market, self._post, end)
-        plants = staged(mix.seed, self.first_day, mix.days, self.platforms, mix.copies)
+        plants = staged(mix.seed, Stages(self.first_day, mix.days, self.platforms), mix.copies)
         self.truths: list[Truth] = plants.truths
         self._planted = len(plants.deliveries)
         for delivery in (*plants.deliveries, *self._levers(), *self._registry()):
