@@ -100,7 +100,7 @@ class Partitions:
         partitions = list(self._partitions.values())
         await asyncio.gather(*(committer.fence() for committer in self._committers.values()))
         async with StateReader(self.settings) as reader:
-            logs = {partition.number: await reader.logs(partition.number) for partition in partitions}
+            logs = await reader.logs([partition.number for partition in partitions])
             empty = []
             async for partition, records in reader.restore(partitions, logs):
                 partition.core.open()

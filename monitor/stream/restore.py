@@ -47,12 +47,20 @@ class StateReader:
     async def __aexit__(self, *error: object) -> None:
         await self._consumer.stop()
 
-    async def logs(self, partition: int) -> dict[str, Log]:
-        """Look at both ends of everything a partition reads or guards: inputs, state, alerts."""
-        places = {topic: self._place(topic, partition) for topic in (*INPUTS, "state", "alerts")}
-        ends = await self._consumer.end_offsets(list(places.values()))
-        begins = await self._consumer.beginning_offsets(list(places.values()))
-        return {topic: Log(begins[place], ends[place]) for topic, place in places.items()}
+    async def logs(self, numbers: Sequence[int]) -> dict[int, dict[str, Log]]:
+        """Look at both ends of everything that partitions read or guard: inputs, state, alerts.
+
+        Topics are asked for at once: each one new to the client costs a wait.
+        """
+        topics = (*INPUTS, "state", "alerts")
+        found = await asyncio.gather(*(self._logs(topic, numbers) for topic in topics))
+        return {number: {topic: found[at][number] for at, topic in enumerate(topics)} for number in numbers}
+
+    async def _logs(self, topic: str, numbers: Sequence[int]) -> dict[int, Log]:
+        places = [self._place(topic, number) for number in numbers]
+        ends = await self._consumer.end_offsets(places)
+        begins = await self._consumer.beginning_offsets(places)
+        return {place.partition: Log(begins[place], ends[place]) for place in places}
 
     async def restore(
         self, partitions: Sequence[Partition], logs: Mapping[int, Mapping[str, Log]]

@@ -1,10 +1,11 @@
 """A worker with the toy core, as a process of its own; FAIRTRADE_ settings say the rest.
 
 HOLD_FILE: once that file exists, the next transaction that holds an alert stops in its middle: everything is sent and
-acknowledged, nothing is committed, and the file `<HOLD_FILE>.held` says so.
+acknowledged, nothing is committed, and a file beside it, with the suffix .held, says so.
 """
 
 import asyncio
+import logging
 import os
 from pathlib import Path
 
@@ -32,11 +33,12 @@ def told_to_hold(number):
     if not Path(HOLD_FILE).exists():
         return False
     Path(HOLD_FILE).unlink()
-    Path(HOLD_FILE + ".held").write_text(str(number))
+    Path(HOLD_FILE).with_suffix(".held").write_text(str(number))
     return True
 
 
 if __name__ == "__main__":
     if HOLD_FILE:
         Committer.transact = transact_or_hold
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     run(create_app(Settings.from_env(), core=ToyCore))
