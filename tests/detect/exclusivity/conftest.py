@@ -62,6 +62,11 @@ class Story:
         self.events.append((instant(*arrives) if arrives else time, event))
         return name
 
+    @staticmethod
+    def topic(event):
+        """The topic of an event."""
+        return "orders" if event["type"] in LINES else "offers" if event["type"] in OFFERS else "shops"
+
     def line(self, platform, day, clock="12:00", kind="line_placed", **fields):
         """Tell an order line."""
         return self.tell(kind, platform, day, clock, **{**LINE, **fields})
@@ -93,11 +98,12 @@ class Story:
         grade = {"source_grade": "complaint", "channel": "12315", "reference": "c-1"}
         return self.tell(kind, "P", day, clock, **grade, **fields)
 
-    def agreement(self, platform, day, clock, *, name="a", since=None, to=None, fen=1000, paid=None):
+    def agreement(self, platform, day, clock, *, name="a", since=None, to=None, fen=1000, paid=None, arrives=None):
         """Tell an exclusive agreement, paid when it is made unless said otherwise."""
         made = instant(day, clock)
         more = {"agreement": name, "from": since or made, "to": to, "consideration_fen": fen}
-        return self.tell("exclusivity_agreed", platform, day, clock, **more, paid_time=made if paid is None else paid)
+        more["paid_time"] = made if paid is None else paid
+        return self.tell("exclusivity_agreed", platform, day, clock, arrives=arrives, **more)
 
     def sanction(self, day, clock, notice="n-1", ground="counterfeit", measure="BLOCK_SHOP", **fields):
         """Tell a published sanction of P."""
@@ -161,7 +167,7 @@ class Run:
 
     def tell(self, event, arrives):
         """Read one event."""
-        topic = "orders" if event["type"] in LINES else "offers" if event["type"] in OFFERS else "shops"
+        topic = Story.topic(event)
         desk = "desk" if event["source_grade"] == "complaint" else event["source_grade"].replace("_", "-")
         self.feed(topic, event, max(arrives, event["event_time"]), source=f"{event['platform']}-{desk}#1")
 
