@@ -70,7 +70,7 @@ def run_of(stories, case, seed=None, kind=Run):
     case(story)
     stamp(story)
     if seed is not None:
-        shuffled = random.Random(seed)
+        shuffled = random.Random(seed)  # noqa: S311 - a seeded order, no secret
         story.events = [(time + shuffled.randrange(5 * DAY), event) for time, event in story.events]
     times = [time for time, _ in story.events]
     return kind(story).tick_at(range(min(times), max(times) + 40 * DAY, 3 * HOUR))
@@ -110,6 +110,7 @@ class Cutting(Run):
         super().__init__(story)
 
     def feed(self, *args, **kwargs):
+        """Fold a record, then go on with the state as the log holds it."""
         super().feed(*args, **kwargs)
         self.log.update(self.partition.take().state)
         self.partition = Partition(0, [DETECTOR], mode="backtest")
