@@ -3,6 +3,7 @@
 Nothing of the worker's own counting is believed: inputs and dead letters are read again, committed records only.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from rich.table import Table
 from monitor.engine import Partition
 from monitor.engine.partition import META
 from monitor.settings import Settings
-from monitor.stream.order import INPUTS
 from monitor.wire.clients import reader_options
 
 POLL_MS = 200
@@ -91,25 +91,38 @@ async def audit(settings: Settings, books: Callable[[int], Books] | None = None)
 
 
 async def _audit_partition(settings: Settings, number: int, books: Books) -> list[Row]:
-    meta = None
-    async with _records(settings, "state", number) as (_, records):
-        async for record in records:
-            meta = record.value if record.key == META.encode() else meta
+    meta = await _meta_record(settings, number)
     if meta is None:
         return []
     books.restore(META.encode(), meta)
     books.open()
-    begin, letters = await _dead_letters(settings, number)
-    rows = []
-    for topic in (topic for topic in INPUTS if topic in books.applied):
-        applied = books.applied[topic]
-        of_topic = letters.get(settings.prefix + topic, [])
-        first, delivered = await _delivered(settings, topic, number, applied)
-        repeated = len(of_topic) - len(set(of_topic))
-        counted = Counted(first, delivered, len(of_topic), repeated, begin)
-        terms = {name: getattr(books.ledger[topic], name) for name in TERMS}
-        rows.append(Row(topic, number, applied + 1, terms, counted, tuple(differences(applied + 1, terms, counted))))
-    return rows
+    letters, *delivered = await asyncio.gather(
+        _dead_letters(settings, number),
+        *(_delivered(settings, topic, number, applied) for topic, applied in books.applied.items()),
+    )
+    return [
+        _row(topic, number, books, _counted(settings.prefix + topic, found, letters))
+        for topic, found in zip(books.applied, delivered, strict=True)
+    ]
+
+
+def _row(topic: str, number: int, books: Books, counted: Counted) -> Row:
+    advanced = books.applied[topic] + 1
+    terms = {name: getattr(books.ledger[topic], name) for name in TERMS}
+    return Row(topic, number, advanced, terms, counted, tuple(differences(advanced, terms, counted)))
+
+
+def _counted(address: str, delivered: tuple[int, int], letters: tuple[int, dict[str, list[bytes]]]) -> Counted:
+    begin, offsets = letters[0], letters[1].get(address, [])
+    return Counted(*delivered, len(offsets), len(offsets) - len(set(offsets)), begin)
+
+
+async def _meta_record(settings: Settings, number: int) -> bytes | None:
+    meta = None
+    async with _records(settings, "state", number) as (_, records):
+        async for record in records:
+            meta = record.value if record.key == META.encode() else meta
+    return meta
 
 
 async def _delivered(settings: Settings, topic: str, number: int, applied: int) -> tuple[int, int]:

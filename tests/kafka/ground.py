@@ -81,6 +81,7 @@ class Worker:
             "FAIRTRADE_GROUP": settings.group,
             "FAIRTRADE_PARTITIONS": str(settings.partitions),
             "FAIRTRADE_INSTANCE_ID": "worker",
+            "PYTHONPATH": str(HERE.parent / "stream"),
         }
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
