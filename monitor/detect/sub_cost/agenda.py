@@ -6,6 +6,7 @@ from monitor.detect.registry import Desk
 from monitor.detect.sub_cost.case import Case
 from monitor.detect.sub_cost.day import Day
 from monitor.detect.sub_cost.filings import Subject
+from monitor.detect.sub_cost.glance import glance_of
 from monitor.detect.sub_cost.prices import Bucket
 from monitor.detect.sub_cost.review import Cause, Finding, review
 from monitor.detect.sub_cost.state import (
@@ -34,6 +35,7 @@ def evaluate_days(case: Case, live: Live, now: int, cause: Cause) -> None:
     _count_exempt(case, live, days, now)
     _watch(case, live)
     _list(case, days)
+    _glance(case, days, found, last_closed(now))
     file(case, _next_due(case, days, found, now))
 
 
@@ -71,6 +73,16 @@ def _watch(case: Case, live: Live) -> None:
         if watched is not bucket.watched:
             bucket.watched = watched
             put_bucket(case, number, bucket)
+
+
+def _glance(case: Case, days: Sequence[Day], found: Sequence[Finding], closed: int) -> None:
+    """Keep with each alert what a line on time is held against."""
+    counting = {finding.episode.first: finding.episode.counting for finding in found}
+    open_days = [day for day in days if day.day > closed]
+    for alert in case.item.alerts:
+        alert.glance = None
+        if alert.published.stands and alert.first in counting:
+            alert.glance = glance_of(case, counting[alert.first], open_days, closed)
 
 
 def put_bucket(case: Case, day: int, bucket: Bucket) -> None:

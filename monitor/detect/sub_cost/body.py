@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from monitor.detect.explanation import explain
 from monitor.detect.sub_cost.case import DETECTOR, Case
 from monitor.detect.sub_cost.checks import checks_of, filings_of
-from monitor.detect.sub_cost.classes import Class, classify
+from monitor.detect.sub_cost.classes import Class, classify, sums_of
 from monitor.detect.sub_cost.day import Day
 from monitor.detect.sub_cost.episodes import Episode, Standing
 from monitor.detect.sub_cost.facts import facts_of
 from monitor.detect.sub_cost.prices import Deep, depth_order
-from monitor.detect.sub_cost.state import last_closed
+from monitor.detect.sub_cost.state import MOST_REFERENCES, last_closed
 from monitor.eventtime.china import day_end, day_start, iso
 from monitor.findings import (
     Body,
@@ -29,7 +29,6 @@ from monitor.law.elements import sub_cost_elements
 from monitor.law.statutes import SUB_COST, authority_hint, in_force
 
 VERSION = "1.0"
-MOST_REFERENCES = 32
 
 
 def id_of(case: Case, first: int) -> str:
@@ -40,7 +39,8 @@ def id_of(case: Case, first: int) -> str:
 def body_of(case: Case, episode: Episode, standing: Standing, now: int, coverage: Coverage | None) -> Body:
     """Answer the body; `coverage` is the one last published, None at a day close, where it is looked up anew."""
     counting = episode.counting
-    class_ = classify(counting, case.parameters, retail=case.is_retail)
+    sums = sums_of(counting)
+    class_ = classify(sums, case.parameters, retail=case.is_retail)
     checks = checks_of(case, episode)
     level = Level.lead if standing.lead and not is_barred(checks) else Level.notice
     start, end = day_start(episode.first), day_end(episode.last)
@@ -59,7 +59,7 @@ def body_of(case: Case, episode: Episode, standing: Standing, now: int, coverage
         sku=case.sku,
         respondent=case.subject if class_ is Class.D1 else case.platform,
         window=Window(start, end, now),
-        facts=facts_of(case, episode, standing, class_, level),
+        facts=facts_of(case, episode, sums, standing, class_, level),
         checks=checks,
         statutes=statutes,
         elements=_elements(case, episode, statutes),

@@ -1,6 +1,6 @@
 """The look-alike checks that fit prices (verdicts.md 1): each innocent explanation excluded, applying, or unknown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.detect.sub_cost.case import Case
 from monitor.detect.sub_cost.costs import of_one_kind
@@ -16,25 +16,26 @@ from monitor.law.perishable import is_perishable
 def checks_of(case: Case, episode: Episode) -> list[Check]:
     """Answer the checks of an episode, in the order of the table."""
     return [
-        _feed_quality(case, episode.counting),
+        quality_of(case, runs_of(episode.counting)),
         _exemption(case, episode),
         _price_error(case, episode.counting),
         _cost_conflict(case, episode.counting),
     ]
 
 
-def _feed_quality(case: Case, counting: Sequence[Day]) -> Check:
+def quality_of(case: Case, runs: Iterable[tuple[int, int]]) -> Check:
     """A hole or a silence on a day that counts; days in a row are asked for at once."""
     seen = ""
-    for first, last in _runs(counting):
-        gap = case.desk.gap(case.platform, ("orders",), day_start(first), day_end(last) - 1)
+    for first, last in runs:
+        gap = case.desk.gap(case.platform, ("orders",), day_start(first), day_end(last))
         if gap.state is State.failed:
             return Check("feed_quality", State.failed, gap.seen)
         seen = seen or (gap.seen if gap.state is State.no_data else "")
     return Check("feed_quality", State.no_data if seen else State.passed, seen)
 
 
-def _runs(counting: Sequence[Day]) -> Iterator[tuple[int, int]]:
+def runs_of(counting: Sequence[Day]) -> Iterator[tuple[int, int]]:
+    """List days in a row as (first, last), both inclusive."""
     first = last = counting[0].day
     for day in counting[1:]:
         if day.day != last + 1:

@@ -6,7 +6,7 @@ from monitor.detect.sub_cost.agenda import evaluate
 from monitor.detect.sub_cost.case import Case
 from monitor.detect.sub_cost.prices import Bucket
 from monitor.detect.sub_cost.review import Cause
-from monitor.detect.sub_cost.state import LONG_LIFE, SHORT_LIFE, Item, Kept, closing, expiry_of, item_key
+from monitor.detect.sub_cost.state import LONG_LIFE, SHORT_LIFE, Item, Kept, closing, expiry_of, item_key, keep_deepest
 from monitor.eventtime.china import day_of
 
 _NEWS = {
@@ -55,5 +55,6 @@ def _keep(case: Case, day: int, bucket: Bucket) -> None:
     """Keep the sums of a day that an alert may still span; the next evaluation drops what none does."""
     weighed = case.weigh(day, bucket)
     if weighed is not None:
-        case.item.kept.append(Kept(weighed, bucket.deepest))
+        case.item.kept.append(Kept(weighed.bounded(), bucket.deepest))
+        keep_deepest(case.item.kept)
         case.desk.put(case.key, case.item, case.desk.due_of(case.key), case.item.product)

@@ -131,7 +131,8 @@ def bar(cost: Cost, parameters: Parameters) -> int:
 
 
 def of_one_kind(costs: Iterable[Cost], winner: Cost, days: Iterable[int]) -> list[Cost]:
-    """List the costs of the winner's level, grade and unit whose validity touches any of the days."""
-    alike = [cost for cost in costs if (cost.level, cost.grade, cost.unit) == (winner.level, winner.grade, winner.unit)]
+    """List the costs of the winner's level and grade that can be held against it and touch any of the days."""
+    kind = (winner.level, winner.grade)
+    alike = [cost for cost in fitting(costs, (winner.unit,)) if (cost.level, cost.grade) == kind]
     found = {cost.id: cost for day in days for cost in touching(alike, day)}
     return list(found.values())

@@ -11,6 +11,7 @@ from monitor.detect.sub_cost.terms import Binding, Force
 from monitor.events import CostGrade, Unit
 
 _NO_TIME = 1 << 62
+_MOST = (1 << 63) - 1
 
 
 class Day(Struct, array_like=True, gc=False):
@@ -57,6 +58,12 @@ class Day(Struct, array_like=True, gc=False):
     def size(self) -> int:
         """How many single units count as one unit: weighed goods count in `per_quantity`."""
         return 1 if self.unit is Unit.piece else self.per_quantity
+
+    def bounded(self) -> "Day":
+        """Answer it with amounts cut to 63 bits, as state holds them; only prices at the wire's bounds have more."""
+        for name in ("buyer_micro", "seller_micro", "buyer_below_micro", "seller_below_micro"):
+            setattr(self, name, min(getattr(self, name), _MOST))
+        return self
 
     def counts(self, parameters: Parameters) -> bool:
         """Answer whether enough of its quantity was below cost by buyer's price."""

@@ -3,11 +3,12 @@
 All of it is recomputed from the days at every evaluation: level and severity are the highest reached at any close.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 
 from msgspec import Struct
 
-from monitor.detect.sub_cost.classes import classify, depth_bp, is_severe, units_of
+from monitor.detect.sub_cost.classes import Scale, Sums, classify, is_severe, scale_of, sums_of
 from monitor.detect.sub_cost.day import Day
 from monitor.detect.sub_cost.parameters import Parameters
 
@@ -70,9 +71,14 @@ def judge(episode: Episode, days: Sequence[Day], closed: int, parameters: Parame
     for day in episode.counting:
         if day.is_firm and day.is_enough(parameters):
             _enough(found, day, closed, parameters, retail=retail)
+    near = [day for day in days if episode.first - parameters.window_days < day.day]
+    scale = scale_of(near)
     last = min(episode.last + parameters.window_days - 1, closed)
     for close in range(episode.first, last + 1):
-        _close(found, episode, days, close, parameters, retail=retail)
+        window = _within(near, close, parameters.window_days)
+        _close(found, window, scale, parameters, retail=retail)
+        if found.lead and not found.sustained:
+            _sustain(found, episode, window, scale, close, parameters)
     return found
 
 
@@ -81,35 +87,54 @@ def _enough(found: Standing, day: Day, closed: int, parameters: Parameters, *, r
         found.open_notice = True
         return
     found.notice = True
-    if is_severe(day, classify([day], parameters, retail=retail), parameters):
+    if not found.severe and is_severe(day, classify(sums_of([day]), parameters, retail=retail), parameters):
         found.severe = found.lead = True
 
 
-def _close(
-    found: Standing, episode: Episode, days: Sequence[Day], close: int, parameters: Parameters, *, retail: bool
-) -> None:
-    window = _within(days, close, parameters.window_days)
-    firm = [day for day in window if day.is_firm]
-    if not _leads(firm, parameters):
-        found.ask = found.ask or (len(firm) < len(window) and _leads(window, parameters))
+def _close(found: Standing, window: list[Day], scale: Scale, parameters: Parameters, *, retail: bool) -> None:
+    """Take one close: the lead's conditions by costs that may bear one, else by all costs, which only asks."""
+    if found.priority:
         return
-    found.lead = True
+    firm = [day for day in window if day.is_firm]
+    sums = _leads(firm, scale, parameters)
+    if sums is not None:
+        found.lead = True
+        found.priority = sums.depth_bp(classify(sums, parameters, retail=retail)) >= parameters.depth_bp
+    elif not found.ask and len(firm) < len(window):
+        found.ask = _leads(window, scale, parameters) is not None
+
+
+def _sustain(
+    found: Standing, episode: Episode, window: list[Day], scale: Scale, close: int, parameters: Parameters
+) -> None:
+    """Look at the long window of a close, which needs the lead's conditions too."""
     long = [day for day in _within(episode.counting, close, parameters.long_days) if day.is_firm]
-    found.sustained = found.sustained or len(long) >= parameters.priority_days
-    counting = [day for day in firm if day.counts(parameters)]
-    depth = depth_bp(counting, classify(counting, parameters, retail=retail))
-    found.priority = found.priority or found.sustained or depth >= parameters.depth_bp
+    if len(long) < parameters.priority_days:
+        return
+    if _leads([day for day in window if day.is_firm], scale, parameters) is not None:
+        found.sustained = found.priority = True
 
 
-def _within(days: Iterable[Day], close: int, width: int) -> list[Day]:
-    return [day for day in days if close - width < day.day <= close]
+def _within(days: Sequence[Day], close: int, width: int) -> list[Day]:
+    """List the days of a window, found by halving: days are ascending."""
+    return list(days[bisect_right(days, close - width, key=_number) : bisect_right(days, close, key=_number)])
 
 
-def _leads(window: Sequence[Day], parameters: Parameters) -> bool:
-    """Answer whether a window meets the lead's conditions; minima are over its days that count."""
+def _number(day: Day) -> int:
+    return day.day
+
+
+def _leads(window: Sequence[Day], scale: Scale, parameters: Parameters) -> Sums | None:
+    """Answer the sums of a window's days that count if it meets the lead's conditions; the share is of all its days."""
     counting = [day for day in window if day.counts(parameters)]
-    if len(counting) < parameters.lead_days or sum(day.lines for day in counting) < parameters.lines:
-        return False
-    if units_of(counting, "below") < parameters.units:
-        return False
-    return units_of(window, "below") * 10_000 >= parameters.share_bp * units_of(window, "total")
+    if len(counting) < parameters.lead_days:
+        return None
+    sums = sums_of(counting, scale)
+    if sums.lines < parameters.lines or sums.below < parameters.units * scale.size:
+        return None
+    below, total = sums.below, sums.total
+    for day in window:
+        if not day.counts(parameters):
+            below += day.below * (scale.size // day.size)
+            total += day.total * (scale.size // day.size)
+    return sums if below * 10_000 >= parameters.share_bp * total else None

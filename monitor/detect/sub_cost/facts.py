@@ -4,15 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from monitor.detect.sub_cost.case import Case
-from monitor.detect.sub_cost.classes import (
-    Class,
-    basis_points,
-    depth_bp,
-    loss,
-    mean_micro,
-    platform_share_bp,
-    units_of,
-)
+from monitor.detect.sub_cost.classes import Class, Sums, mean_micro, scale_of, sums_of
 from monitor.detect.sub_cost.costs import Cost
 from monitor.detect.sub_cost.day import Day
 from monitor.detect.sub_cost.episodes import Episode, Standing
@@ -22,10 +14,10 @@ from monitor.findings import Fact, FactClass, Level
 ASK = "cost_data"
 
 
-def facts_of(case: Case, episode: Episode, standing: Standing, class_: Class, level: Level) -> list[Fact]:
+def facts_of(case: Case, episode: Episode, sums: Sums, standing: Standing, class_: Class, level: Level) -> list[Fact]:
     """Answer the facts in the order of printing; a flag is printed only where it holds."""
     return [
-        *_measures(case, episode, class_),
+        *_measures(case, episode, sums, class_),
         *_costs(case, lowest(episode.counting)),
         *_flags(episode, standing, class_, level),
         *_besides(episode),
@@ -37,18 +29,17 @@ def lowest(counting: list[Day]) -> Day:
     return min(counting, key=lambda day: (Fraction(day.low_fen, day.per_quantity), day.day))
 
 
-def _measures(case: Case, episode: Episode, class_: Class) -> list[Fact]:
+def _measures(case: Case, episode: Episode, sums: Sums, class_: Class) -> list[Fact]:
     """Sums are over the days that count, shares and means over the whole span."""
     counting, span, rules = episode.counting, episode.span, case.parameters
-    share = basis_points(units_of(span, "below"), units_of(span, "total"))
     return [
-        Fact("units", int(units_of(counting, "below")), rules.units, _unit(counting[0]), "orders"),
-        Fact("lines", sum(day.lines for day in counting), rules.lines, "lines", "orders"),
+        Fact("units", sums.units, rules.units, _unit(counting[0]), "orders"),
+        Fact("lines", sums.lines, rules.lines, "lines", "orders"),
         Fact("days", len(counting), rules.lead_days, "days", "orders"),
-        Fact("share_bp", share, rules.share_bp, "bp", "orders"),
-        Fact("depth_bp", depth_bp(counting, class_), rules.depth_bp, "bp", "orders, costs"),
-        Fact("loss_fen", int(loss(counting, class_)), None, "fen", "orders, costs"),
-        Fact("platform_share_bp", platform_share_bp(counting, class_), None, "bp", "orders, costs"),
+        Fact("share_bp", sums_of(span).share_bp(), rules.share_bp, "bp", "orders"),
+        Fact("depth_bp", sums.depth_bp(class_), rules.depth_bp, "bp", "orders, costs"),
+        Fact("loss_fen", sums.loss_fen(class_), None, "fen", "orders, costs"),
+        Fact("platform_share_bp", sums.platform_share_bp(class_), None, "bp", "orders, costs"),
         Fact("mean_micro_fen", mean_micro(span, class_), None, "micro_fen", "orders"),
         Fact("seller_micro_fen", mean_micro(span, Class.D1), None, "micro_fen", "orders"),
         Fact("buyer_micro_fen", mean_micro(span, Class.D3), None, "micro_fen", "orders"),
@@ -106,9 +97,16 @@ def _besides(episode: Episode) -> list[Fact]:
     unit = _unit(counting[0])
     for name, value in (
         ("refunded_fen", sum(day.refunded_fen for day in counting)),
-        ("exempt_units", int(units_of(span, "exempt"))),
-        ("first_order_units", int(units_of(span, "first_orders"))),
+        ("exempt_units", _units(span, "exempt")),
+        ("first_order_units", _units(span, "first_orders")),
     ):
         if value:
             found.append(Fact(name, value, None, "fen" if name == "refunded_fen" else unit, "orders"))
     return found
+
+
+def _units(days: list[Day], name: str) -> int:
+    """Sum a quantity that is printed only, in whole units, rounded down."""
+    size = scale_of(days).size
+    total: int = sum(getattr(day, name) * (size // day.size) for day in days)
+    return total // size

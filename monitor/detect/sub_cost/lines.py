@@ -3,6 +3,7 @@
 from monitor.detect.registry import Desk
 from monitor.detect.sub_cost.agenda import arm, evaluate
 from monitor.detect.sub_cost.case import DETECTOR, Case
+from monitor.detect.sub_cost.glance import is_quiet
 from monitor.detect.sub_cost.prices import (
     MICRO,
     Bucket,
@@ -48,7 +49,7 @@ def placed(desk: Desk, record: Record) -> None:
     if split.without:
         desk.count(split.without, line.platform, line.category or "", day)
     desk.put(key, bucket, bucket.expiry, line.product)
-    if buyer < split.bar or bucket.watched:
+    if buyer < split.bar or (bucket.watched and not split.without):
         _look_closer(desk, record, day, bucket, split, buyer)
 
 
@@ -121,11 +122,20 @@ def _look_closer(desk: Desk, record: Record, day: int, bucket: Bucket, split: Sp
         cited = desk.reference(record, "line")
         cite(bucket, Deep(buyer, line.event_time, line.event_id, _name(line), cited))
     now = desk.clock(line.platform)
-    if bucket.watched or day <= last_closed(now):
-        cause = Cause.late_event if desk.is_late(record) else Cause.fact_added
-        evaluate(Case(desk, key, item), now, cause, around=line.event_time)
-    else:
+    closed = day <= last_closed(now)
+    if not bucket.watched and not closed:
         arm(desk, key, item, day, now)
+        return
+    case = Case(desk, key, item)
+    if closed or not _is_quiet(case, day):
+        evaluate(case, now, Cause.late_event if desk.is_late(record) else Cause.fact_added, around=line.event_time)
+
+
+def _is_quiet(case: Case, day: int) -> bool:
+    """Answer whether a line of an open day leaves every alert that it may change as it stands."""
+    width = case.parameters.window_days
+    alerts = [alert for alert in case.item.alerts if alert.covers(day, width)]
+    return all(alert.glance is not None and is_quiet(case, alert.glance, day) for alert in alerts)
 
 
 def _name(line: LinePlaced) -> str:
@@ -150,7 +160,7 @@ def returned(desk: Desk, record: Record) -> None:
     if split.without and line.refunded_quantity >= line.quantity and not closed:
         desk.count(split.without, line.platform, line.category or "", day, -1)
     desk.put(key, bucket, bucket.expiry, line.product)
-    if bucket.watched or (closed and split.bar):
+    if not split.without and (bucket.watched or closed):
         item = item_key(line.subject, line.platform, line.sku)
         evaluate(Case(desk, item, desk.get(item)), now, Cause.refund, around=line.placed_time)
 

@@ -104,8 +104,10 @@ def _publish(case: Case, finding: Finding, now: int, cause: Cause) -> None:
         return
     if finding.alert is None or not finding.alert.published.stands:
         _open(case, finding, now, Cause.successor)
+    elif finding.succeeds:
+        _revise(case, finding, finding.alert, now, Cause.successor)
     elif cause is not Cause.hour:
-        _revise(case, finding, finding.alert, now, Cause.successor if finding.succeeds else cause)
+        _revise(case, finding, finding.alert, now, cause)
 
 
 def _open(case: Case, finding: Finding, now: int, cause: Cause) -> None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from monitor.detect.sub_cost.costs import Cost
 from monitor.detect.sub_cost.day import Day
-from monitor.detect.sub_cost.prices import Deep
+from monitor.detect.sub_cost.prices import Deep, depth_order
 from monitor.eventtime.china import DAY, MINUTE, day_end, day_of
 from monitor.findings import Published, Reference
 
@@ -17,8 +17,35 @@ BUCKET, ITEM, PRODUCT, DECLARED, SUBJECT, OFFERS, PRICING = "b", "i", "c", "d", 
 GRACE = 30 * MINUTE
 SHORT_LIFE = 7
 LONG_LIFE = 35
+MOST_REFERENCES = 32
 KEPT_DAYS = 45
 """How long after its last contributing day an alert's number outlives everything that can touch it."""
+
+
+class Seen(Struct, array_like=True, frozen=True):
+    """What of an alert a line may change: days that count or are enough by themselves, class, force, checks."""
+
+    open_days: list[tuple[int, bool, bool, str, list[str]]]
+    class_: str
+    is_strong: bool
+    is_no_slip: bool
+    quality: str
+
+
+class Glance(Struct, array_like=True):
+    """What the closed days that count add up to in single units, `runs` of all days that count, and what was seen.
+
+    `size` is 0 where days count in different units: then there is no short way.
+    """
+
+    size: int
+    below: int
+    seller_below: int
+    forced: int
+    is_strong: bool
+    is_no_slip: bool
+    runs: list[tuple[int, int]]
+    seen: Seen | None = None
 
 
 class Alert(Struct, array_like=True):
@@ -28,6 +55,7 @@ class Alert(Struct, array_like=True):
     first: int
     last: int = 0
     time: int = 0
+    glance: Glance | None = None
 
     def covers(self, day: int, width: int) -> bool:
         """Answer whether it stands and a day may yet change it: one of its days, or within `width` of them."""
@@ -39,6 +67,14 @@ class Kept(Struct, array_like=True):
 
     day: Day
     lines: list[Deep] = []
+
+
+def keep_deepest(kept: list[Kept]) -> None:
+    """Leave as many lines in all kept days as one alert can cite: the deepest."""
+    ranked = sorted((line for one in kept for line in one.lines), key=depth_order)
+    wanted = {line.id for line in ranked[:MOST_REFERENCES]}
+    for one in kept:
+        one.lines = [line for line in one.lines if line.id in wanted]
 
 
 class Item(Struct, array_like=True):

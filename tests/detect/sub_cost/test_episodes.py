@@ -1,15 +1,6 @@
 import pytest
 
-from monitor.detect.sub_cost.classes import (
-    Class,
-    classify,
-    depth_bp,
-    is_severe,
-    loss,
-    mean_micro,
-    platform_share_bp,
-    units_of,
-)
+from monitor.detect.sub_cost.classes import Class, classify, is_severe, mean_micro, sums_of
 from monitor.detect.sub_cost.day import Day
 from monitor.detect.sub_cost.episodes import judge, split
 from monitor.detect.sub_cost.parameters import Parameters
@@ -214,37 +205,37 @@ def _mixed(d4=0, d1=0, d3=0):
 )
 def test_the_class_is_the_first_that_holds_half_or_the_largest(quantities, expected):
     """Ties go in the order D4, D1, D3."""
-    assert classify(_mixed(*quantities), RULES, retail=False) is expected
+    assert classify(sums_of(_mixed(*quantities)), RULES, retail=False) is expected
 
 
 def test_a_retail_subject_is_always_d2():
     """The platform sells itself."""
-    assert classify(_mixed(50, 30, 20), RULES, retail=True) is Class.D2
+    assert classify(sums_of(_mixed(50, 30, 20)), RULES, retail=True) is Class.D2
 
 
 def test_loss_is_by_the_price_of_the_class():
     """Below cost by 300 for the buyer and by 100 for the seller."""
-    days = [_day(1, 10, price=700, seller=900)]
+    sums = sums_of([_day(1, 10, price=700, seller=900)])
 
-    assert (loss(days, Class.D3), loss(days, Class.D1)) == (3000, 1000)
+    assert (sums.loss_fen(Class.D3), sums.loss_fen(Class.D1)) == (3000, 1000)
 
 
 @pytest.mark.parametrize(("class_", "expected"), [(Class.D2, 10_000), (Class.D1, 6_666), (Class.D3, 6_666)])
 def test_the_platforms_share_is_what_the_seller_does_not_bear(class_, expected):
     """Of 300 below cost the seller bears 100; where the platform sells it bears all."""
-    assert platform_share_bp([_day(1, 10, price=700, seller=900)], class_) == expected
+    assert sums_of([_day(1, 10, price=700, seller=900)]).platform_share_bp(class_) == expected
 
 
 def test_sums_are_rounded_once_and_down():
     """Three losses of 333.33 are 1000, not 999; a mean keeps micro-fen."""
     days = [Day(d, CostGrade.A, 1000, 3, Unit.piece, ["c"], 1, 1, 1) for d in (1, 2, 3)]
 
-    assert (loss(days, Class.D3), int(loss(days[:2], Class.D3))) == (1000, 666)
+    assert (sums_of(days).loss_fen(Class.D3), sums_of(days[:2]).loss_fen(Class.D3)) == (1000, 666)
 
 
 def test_depth_is_loss_per_cost_of_what_is_below():
     """100 of 1000, over the days together."""
-    assert depth_bp([_day(1, 10, price=900), _day(2, 30, price=800)], Class.D3) == 1_750
+    assert sums_of([_day(1, 10, price=900), _day(2, 30, price=800)]).depth_bp(Class.D3) == 1_750
 
 
 def test_the_mean_is_over_everything_judged():
@@ -256,4 +247,4 @@ def test_units_of_different_sizes_add_up():
     """500 g at a cost per 1,000 g and 50 g at one per 100 g are one unit."""
     days = [Day(1, CostGrade.A, 1, size, Unit.gram, ["c"], below=below) for size, below in ((1000, 500), (100, 50))]
 
-    assert units_of(days, "below") == 1
+    assert sums_of(days).units == 1
