@@ -23,6 +23,7 @@ from monitor.findings import (
     Check,
     Level,
     Published,
+    State,
     Status,
     alert_id,
     differs_at_close,
@@ -186,7 +187,7 @@ def _say(desk: Desk, case: Case, alert: Alert, body: Body, reason: str) -> None:
         status, why, over = Status.resolved, ENDED, False
     elif _differs(cause)(published, body):
         over = over or published.status is Status.resolved
-        status, why = Status.updated, reason
+        status, why = Status.updated, FACT_ADDED if _is_filled(published, body) else reason
     else:
         return
     desk.publish(published, body, status, why, alert.event_time)
@@ -196,6 +197,15 @@ def _say(desk: Desk, case: Case, alert: Alert, body: Body, reason: str) -> None:
 
 def _differs(cause: Cause) -> Callable[[Published, Body], bool]:
     return differs_at_close if cause.at_close else differs_at_once
+
+
+def _is_filled(published: Published, body: Body) -> bool:
+    """Answer whether a silence that the last body told of has been filled since."""
+    return _tells_silence(last_body(published).checks) and not _tells_silence(body.checks)
+
+
+def _tells_silence(checks: list[Check]) -> bool:
+    return any(check.look_alike == "feed_quality" and check.state is State.no_data for check in checks)
 
 
 def is_unsaid(desk: Desk, case: Case, name: str) -> bool:

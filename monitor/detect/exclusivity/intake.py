@@ -34,6 +34,7 @@ from monitor.detect.exclusivity.state import (
     Activity,
     Cited,
     Prices,
+    Rise,
     Side,
     Span,
     expire,
@@ -113,12 +114,14 @@ def observe_fact(desk: Desk, record: Record) -> None:
     event: Fact = record.event  # type: ignore[assignment]
     parameters: Parameters = desk.parameters(ID)
     side = _side(desk, event)
+    newest = side.newest
     pulls = file_event(side, event, Cited.of(desk.reference(record, "")), parameters.thresholds)
     known = subject_of(desk, event.subject)
     if pulls and event.platform not in known.accused:
         known.accused[event.platform] = event.event_time
         desk.put(subject_key(event.subject), known)
-    expire(side, horizon(side.newest, known.accused.values()))
+    if day_of(side.newest) > day_of(newest):
+        expire(side, horizon(side.newest, known.accused.values()))
     desk.put(side_key(event.subject, event.platform), side)
     _judge(desk, record, event, list(known.accused))
 
@@ -140,11 +143,18 @@ def observe_price(desk: Desk, record: Record) -> None:
     key = prices_key(event.subject, event.platform, event.sku)
     prices: Prices = desk.get(key) or Prices()
     first = file_price(prices, event)
-    desk.put(key, prices)
     found = [rise for shop, rise in rises(prices, event.sku, parameters.own_rise_percent) if shop == event.shop]
+    is_news = first or bool(found) or prices.risen
+    prices.risen = bool(found)
+    desk.put(key, prices)
+    if is_news:
+        _file_rises(desk, record, event, found)
+
+
+def _file_rises(desk: Desk, record: Record, event: PriceChanged, found: list[Rise]) -> None:
     side = _side(desk, event)
     shop = side.shop(event.shop)
-    if not replace_rises(shop, event.sku, found) and not first:
+    if not replace_rises(shop, event.sku, found) and shop.priced:
         return
     shop.priced = True
     desk.put(side_key(event.subject, event.platform), side)

@@ -59,7 +59,12 @@ def _finished(desk: Desk, case: Case) -> set[str]:
 
 
 def _reached(desk: Desk, case: Case) -> int:
-    """Answer the least of the topic clocks of all platforms on which the subject is known."""
+    """Answer the least of the topic clocks of all platforms on which the subject is known.
+
+    Nobody waits for the rivals of a platform that is retired.
+    """
+    if desk.clock(case.dossier.platform) >= FOREVER:
+        return FOREVER
     platforms = (case.dossier.platform, *case.dossier.rivals)
     clocks = [desk.topic_clock(platform, topic) for platform in platforms for topic in TOPICS]
     return min((clock for clock in clocks if clock >= 0), default=-1)

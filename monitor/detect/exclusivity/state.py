@@ -182,9 +182,10 @@ class PricePoint(Struct, frozen=True, gc=False, array_like=True):
 
 
 class Prices(Struct, array_like=True):
-    """A SKU's own prices of the last days, and the one before them."""
+    """A SKU's own prices of the last days, and the one before them; `risen`: rises of it are on file."""
 
     points: list[PricePoint] = []
+    risen: bool = False
 
 
 class Subject(Struct, array_like=True):
