@@ -14,7 +14,7 @@ from monitor.detect.sub_cost.day import Day
 from monitor.detect.sub_cost.episodes import Episode, Standing, judge, split
 from monitor.detect.sub_cost.state import KEPT_DAYS, Alert, last_closed
 from monitor.eventtime.china import day_of
-from monitor.findings import Body, Published, Status, differs_at_close, differs_at_once, last_body
+from monitor.findings import Body, Published, Status, Window, differs_at_close, differs_at_once, last_body
 
 
 class Cause(StrEnum):
@@ -52,7 +52,7 @@ def review(case: Case, days: Sequence[Day], now: int, cause: Cause) -> list[Find
     found = findings(case, days, now)
     for alert in case.item.alerts:
         if alert.published.stands:
-            _succeed(case, alert, found, cause)
+            _succeed(case, alert, found, now, cause)
     for finding in found:
         _publish(case, finding, now, cause)
     _forget(case, found, now)
@@ -73,22 +73,23 @@ def findings(case: Case, days: Sequence[Day], now: int) -> list[Finding]:
     ]
 
 
-def _succeed(case: Case, alert: Alert, found: list[Finding], cause: Cause) -> None:
+def _succeed(case: Case, alert: Alert, found: list[Finding], now: int, cause: Cause) -> None:
     """Withdraw an alert whose first contributing day is none any more; an episode over its days succeeds it."""
     if any(finding.alert is alert for finding in found):
         return
     heir = next((f for f in found if f.episode.first <= alert.last and f.episode.last >= alert.first), None)
     if heir is None or not heir.standing.stays:
-        _withdraw(case, alert, cause, None)
+        _withdraw(case, alert, now, cause, None)
         return
     heir.succeeds = True
-    _withdraw(case, alert, Cause.successor, id_of(case, heir.episode.first))
+    _withdraw(case, alert, now, Cause.successor, id_of(case, heir.episode.first))
 
 
-def _withdraw(case: Case, alert: Alert, cause: Cause, successor: str | None) -> None:
-    """Say that an alert no longer holds: the body last published, with status, reason and successor changed."""
+def _withdraw(case: Case, alert: Alert, now: int, cause: Cause, successor: str | None) -> None:
+    """Say that an alert no longer holds: the body last published, with status, reason, successor and clock changed."""
     body = last_body(alert.published)
     body.successor = successor
+    body.window = Window(body.window.start, body.window.end, now)
     case.desk.publish(alert.published, body, Status.withdrawn, _reason(cause), alert.time)
     case.desk.tally(DETECTOR, "clear")
 
@@ -100,7 +101,7 @@ def _publish(case: Case, finding: Finding, now: int, cause: Cause) -> None:
         return
     if not finding.standing.stays:
         if finding.alert is not None:
-            _withdraw(case, finding.alert, cause, None)
+            _withdraw(case, finding.alert, now, cause, None)
         return
     if finding.alert is None or not finding.alert.published.stands:
         _open(case, finding, now, Cause.successor)

@@ -38,6 +38,7 @@ class Market:
         self.number = 0
         self.partition = Partition(0, (DETECTOR,))
         self.offsets = {}
+        self.sequences = {}
         self.revisions = []
         self.cuts = False
         self.stored = {}
@@ -146,6 +147,10 @@ class Market:
         entry = {"effective_from": at(effective), "author": "office", "reason": "test", "subject": self.subject}
         return self._tell("control", e.ExemptionRevoked, at(time), **entry, exemption="ex")
 
+    def lose(self, time):
+        """Lose an order record on the way: its number is missing from the platform's feed."""
+        self.told.append((at(time), "orders", None))
+
     def play(self, until, *, hourly=True):
         """Run everything told, with clock records up to a time; answers the revisions in short."""
         self._fold("control", REGISTERED, 0)
@@ -183,9 +188,12 @@ class Market:
         )
 
     def _fold(self, topic, event, minute):
+        self.sequences[topic] = self.sequences.get(topic, 0) + 1
+        if event is None:
+            return
         offset = self.offsets.get(topic, -1) + 1
         self.offsets[topic] = offset
-        stamped = msgspec.structs.replace(event, source=f"{topic}#1", sequence=offset + 1)
+        stamped = msgspec.structs.replace(event, source=f"{topic}#1", sequence=self.sequences[topic])
         record = e.Record(stamped, msgspec.json.encode(stamped), topic, offset, minute)
         fold(self.partition, [record])
         while advance(self.partition):
