@@ -184,6 +184,36 @@ def test_s6_needs_two_meal_peaks_in_full(story, pulled, released, tagged):
     assert first == tagged
 
 
+@pytest.mark.parametrize(
+    ("lever", "before", "after", "expected"),
+    [
+        ("DELIVERY_RADIUS_CUT", 3000, 1000, "notice"),
+        ("DELIVERY_RADIUS_CUT", 3000, 999, "lead"),
+        ("DELIVERY_RADIUS_CUT", 10000, 2000, "notice"),
+        ("DELIVERY_RADIUS_CUT", 10000, 1999, "lead"),
+        ("MIN_ORDER_RAISE", 2000, 10000, "notice"),
+        ("MIN_ORDER_RAISE", 2000, 10001, "lead"),
+        ("DELIVERY_FEE_RAISE", 500, 2500, "notice"),
+        ("DELIVERY_FEE_RAISE", 500, 2501, "lead"),
+    ],
+)
+def test_terms_beyond_a_threshold_are_absolute(story, lever, before, after, expected):
+    """A radius under 1 km or a fifth, a minimum order or fee over five times: one unit beyond is absolute."""
+    after_lever(story, lever, value_before=before, value_after=after, unit="metre")
+
+    assert story.at((DAY, "12:00")).last["level"] == expected
+
+
+def test_a_release_beyond_14_days_relieves_nothing_even_while_a_later_lever_keeps_the_window_open(story):
+    """A lever of the last day prolongs the window, but not the time in which a release rewards the exit."""
+    after_lever(story)
+    story.status("closed", "Q", "2020-06-12", "10:00")
+    story.lever("TRAFFIC_LIMIT", "2020-06-24", "10:00")
+    story.lever("PEAK_HIDE", "2020-06-26", "10:01", kind="lever_released")
+
+    assert story.at(END).last["grade"] == "exited"
+
+
 def test_terms_on_the_threshold_are_no_s6(story):
     """A delivery fee of exactly five times the one before is a soft lever and never S6."""
     after_lever(story, "DELIVERY_FEE_RAISE", value_before=500, value_after=2500, unit="fen")
