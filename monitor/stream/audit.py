@@ -96,9 +96,9 @@ async def _audit_partition(settings: Settings, number: int, books: Books) -> lis
         return []
     books.restore(META.encode(), meta)
     books.open()
-    letters, *delivered = await asyncio.gather(
-        _dead_letters(settings, number),
-        *(_delivered(settings, topic, number, applied) for topic, applied in books.applied.items()),
+    letters = await _dead_letters(settings, number)
+    delivered = await asyncio.gather(
+        *(_delivered(settings, topic, number, applied) for topic, applied in books.applied.items())
     )
     return [
         _row(topic, number, books, _counted(settings.prefix + topic, found, letters))

@@ -1,7 +1,7 @@
 """A worker with the toy core, as a process of its own; FAIRTRADE_ settings say the rest.
 
 HOLD_FILE: once that file exists, the next transaction that holds an alert stops in its middle: everything is sent and
-acknowledged, nothing is committed, and a file beside it, with the suffix .held, says so.
+acknowledged, nothing is committed, and a file beside it, with the suffix .held, says so. It goes on when that is gone.
 """
 
 import asyncio
@@ -15,7 +15,8 @@ from monitor.app import create_app, run
 from monitor.settings import Settings
 from monitor.stream.committer import Committer
 
-HOLD_FILE = os.environ.get("HOLD_FILE")
+HOLD = Path(os.environ.get("HOLD_FILE", "never"))
+HELD = HOLD.with_suffix(".held")
 
 
 async def transact_or_hold(self, parcels):
@@ -24,21 +25,21 @@ async def transact_or_hold(self, parcels):
     await producer.begin_transaction()
     await asyncio.gather(*[await producer.send_batch(p.batch, p.topic, partition=number) for p in parcels])
     if any(parcel.topic.endswith("alerts") for parcel in parcels) and told_to_hold(number):
-        await asyncio.sleep(3600)
+        while HELD.exists():  # noqa: ASYNC110 - another process removes it
+            await asyncio.sleep(0.01)
     await producer.commit_transaction()
 
 
 def told_to_hold(number):
     """Answer whether the file is there, once, and say which partition holds."""
-    if not Path(HOLD_FILE).exists():
+    if not HOLD.exists():
         return False
-    Path(HOLD_FILE).unlink()
-    Path(HOLD_FILE).with_suffix(".held").write_text(str(number))
+    HOLD.unlink()
+    HELD.write_text(str(number))
     return True
 
 
 if __name__ == "__main__":
-    if HOLD_FILE:
-        Committer.transact = transact_or_hold
+    Committer.transact = transact_or_hold
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     run(create_app(Settings.from_env(), core=ToyCore))
