@@ -22,13 +22,13 @@ from monitor.eventtime.china import day_start, hour_end
 Live = Sequence[tuple[int, Bucket]]
 
 
-def evaluate(case: Case, now: int, cause: Cause, *, around: int | None = None) -> None:
-    """Weigh a SKU's days, bring its alerts in line and set its next due time; `now` is what the clock shows."""
-    evaluate_days(case, case.live(now if around is None else around), now, cause)
+def evaluate(case: Case, now: int, cause: Cause, time: int) -> None:
+    """Weigh the days that live at `time` and bring a SKU's alerts in line; `now` is what the platform clock shows."""
+    evaluate_days(case, case.live(time), now, cause)
 
 
 def evaluate_days(case: Case, live: Live, now: int, cause: Cause) -> None:
-    """Do the same with buckets that are gathered already."""
+    """Do the same with buckets that are gathered already, and set when the SKU is due next."""
     _name(case, live)
     days = case.days(live)
     found = review(case, days, now, cause)

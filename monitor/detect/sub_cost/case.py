@@ -12,6 +12,7 @@ from monitor.detect.sub_cost.filings import Filing, Subject
 from monitor.detect.sub_cost.parameters import Parameters
 from monitor.detect.sub_cost.prices import Bucket, Deep, Split
 from monitor.detect.sub_cost.state import (
+    GRACE,
     LONG_LIFE,
     Item,
     Product,
@@ -23,7 +24,7 @@ from monitor.detect.sub_cost.state import (
 )
 from monitor.detect.sub_cost.terms import Binding, Offers, Pricing
 from monitor.events import Unit
-from monitor.eventtime.china import day_of
+from monitor.eventtime.china import DAY, day_of
 
 DETECTOR = "sub-cost"
 AHEAD = 16
@@ -75,14 +76,18 @@ class Case:
         found: Bucket | None = self.desk.get(bucket_key(self.subject, self.platform, day, self.sku))
         return found
 
-    def live(self, around: int) -> list[tuple[int, Bucket]]:
-        """List the living buckets by day; `around` stands for the orders clock before it first moved."""
+    def reading(self, event_time: int) -> int:
+        """Answer what the orders clock shows, or the time of the record at hand before it first moved."""
         clock = self.desk.topic_clock(self.platform, "orders")
-        today = day_of(clock if clock > 0 else around)
-        last = max(today + AHEAD, self.item.newest)
+        return clock if clock > 0 else event_time
+
+    def live(self, time: int) -> list[tuple[int, Bucket]]:
+        """List by day the buckets that live at a time of the orders clock."""
+        first = day_of(time - LONG_LIFE * DAY - GRACE - 1)
+        last = max(day_of(self.reading(time)) + AHEAD, self.item.newest)
         get, before, after = self.desk.get, f"b\n{self.subject}\n{self.platform}\n", f"\n{self.sku}"
-        found = [(day, get(f"{before}{day}{after}")) for day in range(today - LONG_LIFE - 1, last + 1)]
-        return [one for one in found if one[1] is not None]
+        found = [(day, get(f"{before}{day}{after}")) for day in range(first, last + 1)]
+        return [(day, bucket) for day, bucket in found if bucket is not None and bucket.expiry > time]
 
     def winners(self, day: int, units: Iterable[Unit]) -> list[Cost]:
         """List the costs in force on a day that fit lines in these units."""

@@ -21,11 +21,12 @@ def item_due(desk: Desk, key: str, due: int) -> None:
     case = Case(desk, key, desk.get(key))
     if due == papers.COST_REVISED:
         now = desk.clock(case.platform)
-        papers.costs_changed(case, now, now)
+        papers.costs_changed(case, now, case.reading(now))
     elif due in _NEWS:
-        evaluate(case, desk.clock(case.platform), _NEWS[due])
+        now = desk.clock(case.platform)
+        evaluate(case, now, _NEWS[due], case.reading(now))
     else:
-        evaluate(case, due, Cause.day_closed if is_day_close(due) else Cause.hour)
+        evaluate(case, due, Cause.day_closed if is_day_close(due) else Cause.hour, due)
 
 
 def is_day_close(due: int) -> bool:

@@ -128,7 +128,8 @@ def _look_closer(desk: Desk, record: Record, day: int, bucket: Bucket, split: Sp
         return
     case = Case(desk, key, item)
     if closed or not _is_quiet(case, day):
-        evaluate(case, now, Cause.late_event if desk.is_late(record) else Cause.fact_added, around=line.event_time)
+        cause = Cause.late_event if desk.is_late(record) else Cause.fact_added
+        evaluate(case, now, cause, case.reading(line.event_time))
 
 
 def _is_quiet(case: Case, day: int) -> bool:
@@ -148,10 +149,10 @@ def returned(desk: Desk, record: Record) -> None:
     day = (line.placed_time + OFFSET) // DAY
     key = bucket_key(line.subject, line.platform, day, line.sku)
     bucket: Bucket | None = desk.get(key)
+    if _is_gone(desk, line, day, bucket):
+        desk.tally(DETECTOR, "insufficient_data")
+        return
     if bucket is None:
-        if _is_gone(desk, line, day):
-            desk.tally(DETECTOR, "insufficient_data")
-            return
         bucket = _new_bucket(desk, line, day)
     split = _split(bucket, line) or _new_split(desk, bucket, line, day)
     _take_back(bucket, split, line, record.offset)
@@ -162,13 +163,17 @@ def returned(desk: Desk, record: Record) -> None:
     desk.put(key, bucket, bucket.expiry, line.product)
     if not split.without and (bucket.watched or closed):
         item = item_key(line.subject, line.platform, line.sku)
-        evaluate(Case(desk, item, desk.get(item)), now, Cause.refund, around=line.placed_time)
+        case = Case(desk, item, desk.get(item))
+        evaluate(case, now, Cause.refund, case.reading(line.event_time))
 
 
-def _is_gone(desk: Desk, line: LineReturned, day: int) -> bool:
-    item = desk.get(item_key(line.subject, line.platform, line.sku))
-    life = SHORT_LIFE if item is None else LONG_LIFE
-    return desk.topic_clock(line.platform, "orders") >= expiry_of(day, life)
+def _is_gone(desk: Desk, line: LineReturned, day: int, bucket: Bucket | None) -> bool:
+    if bucket is not None:
+        expiry = bucket.expiry
+    else:
+        item = desk.get(item_key(line.subject, line.platform, line.sku))
+        expiry = expiry_of(day, SHORT_LIFE if item is None else LONG_LIFE)
+    return desk.topic_clock(line.platform, "orders") >= expiry
 
 
 def _take_back(bucket: Bucket, split: Split, line: LineReturned, offset: int) -> None:

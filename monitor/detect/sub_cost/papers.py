@@ -67,15 +67,15 @@ def cost_withdrawn(desk: Desk, record: Record) -> None:
         desk.wake(known.key.split("\n", 3)[3], COST_REVISED)
 
 
-def _own_costs_changed(desk: Desk, key: str, item: Item, around: int) -> None:
+def _own_costs_changed(desk: Desk, key: str, item: Item, event_time: int) -> None:
     case = Case(desk, key, item)
     desk.put(key, item, desk.due_of(key), item.product)
-    costs_changed(case, max(desk.clock(case.platform), 0), around)
+    costs_changed(case, max(desk.clock(case.platform), 0), case.reading(event_time))
 
 
-def costs_changed(case: Case, now: int, around: int) -> None:
-    """Move the gates of all living days, then judge; a bucket's product is the item's from its first cost on."""
-    live = case.live(around)
+def costs_changed(case: Case, now: int, time: int) -> None:
+    """Move the gates of the days that live at `time`, then judge; their product is the item's from now on."""
+    live = case.live(time)
     named = [bucket.product for _, bucket in live if bucket.product is not None]
     if case.item.product is None and named:
         case.item.product = min(named)

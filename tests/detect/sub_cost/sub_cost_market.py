@@ -1,10 +1,13 @@
 """A small market: one merchant's SKU on one platform, told as events and run through the engine minute by minute."""
 
+from collections import Counter
+
 import msgspec
 
 from monitor import events as e
 from monitor.detect.sub_cost import DETECTOR
 from monitor.engine import Partition, advance, fold
+from monitor.engine.desk import Desk
 from monitor.eventtime.china import DAY, HOUR, MINUTE, day_of, day_start, instant, written
 
 REGISTERED = e.PlatformRegistered(
@@ -242,10 +245,18 @@ class Market:
 
     def counts(self):
         """The non-verdicts so far, by name."""
-        found = {}
-        for key in [*self.partition.keys.live, *self.partition.keys.stored]:
+        found = Counter()
+        for key in self.state_keys():
             if key.startswith("N\n"):
-                for column, count in self.partition.keys.slot(key).value.of.items():
-                    name = column.partition("\t")[0]
-                    found[name] = found.get(name, 0) + count
-        return found
+                for column, count in self.desk.get(key).of.items():
+                    found[column.partition("\t")[0]] += count
+        return dict(found)
+
+    def state_keys(self):
+        """All keys of the state."""
+        return {*self.partition.keys.live, *self.partition.keys.stored}
+
+    @property
+    def desk(self):
+        """The partition as a detector sees it."""
+        return Desk(self.partition)

@@ -434,8 +434,8 @@ def test_what_is_over_leaves_nothing_but_the_cost(market):
     """Long after the end there is one item and its cost, and no key is due."""
     market.lines(["2025-03-03"])
     market.play("2025-05-20 01:00")
-    keys = [key.split("\n")[0] for key in {*market.partition.keys.live, *market.partition.keys.stored}]
+    tags = [key.partition("\n")[0] for key in market.state_keys()]
 
-    assert sorted(key for key in keys if key in "bicdeop") == ["d", "e", "i"]
-    assert market.partition.keys.slot("i\nm1:a\np\nk").due == 0
+    assert sorted(tag for tag in tags if tag in "bicdeop") == ["d", "e", "i"]
+    assert market.desk.due_of("i\nm1:a\np\nk") == 0
     assert at("2025-05-20 01:00") - at("2025-03-03 00:00") > 45 * DAY
