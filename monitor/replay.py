@@ -101,12 +101,11 @@ def _in_place(record: Record) -> Record:
 def non_verdicts(partition: Partition) -> list[dict[str, Any]]:
     """List the non-verdicts of a partition by name, platform, category and day, in that order."""
     rows: list[dict[str, Any]] = []
-    names = {*partition.keys.stored, *partition.keys.live}
+    names = {*partition.keys.stored, *partition.keys.live} - partition.keys.dropped
     for key in names:
         if key.startswith(f"{COUNTS}\n"):
-            slot = partition.keys.slot(key)
             _, _, platform, day = key.split("\n")
-            rows.extend(_rows(platform, int(day), {} if slot is None else slot.value.of))
+            rows.extend(_rows(platform, int(day), partition.keys.get(key).of))
     return sorted(rows, key=lambda row: (row["name"], row["platform"], row["category"] or "", row["day"]))
 
 

@@ -41,7 +41,7 @@ def fold(partition: Partition, records: Sequence[Record]) -> int:
     that answers 0, then folds the rest.
     """
     taken = 0
-    if not records or (partition.keys.moved and partition.keys.ready()):
+    if not records or (partition.keys.moved and partition.keys.next_due()):
         return taken
     desk = Desk(partition)
     applied = partition.meta.applied
@@ -54,34 +54,26 @@ def fold(partition: Partition, records: Sequence[Record]) -> int:
         taken += 1
         if partition.meta.pending:
             settle_pending(partition)
-        if partition.keys.moved and partition.keys.ready():
+        if partition.keys.moved and partition.keys.next_due():
             break
     return taken
 
 
 def advance(partition: Partition, limit: int = 500) -> int:
     """Take at most `limit` due keys in the order (due, key); answers how many, 0 when none is due."""
-    taken = 0
     desk = Desk(partition)
-    while taken < limit:
-        ready = partition.keys.ready()[: limit - taken]
-        if not ready:
-            break
-        for due, key in ready:
-            _take_due(partition, desk, key, due)
-        taken += len(ready)
-    if taken:
+    for taken in range(limit):
+        ready = partition.keys.next_due()
+        if ready is None:
+            return taken
         partition.moved = True
-    return taken
+        _take(partition, desk, *ready)
+    return limit
 
 
-def _take_due(partition: Partition, desk: Desk, key: str, due: int) -> None:
-    slot = partition.keys.slot(key)
-    if slot is None or slot.due != due:
-        return
-    partition.keys.put(key, slot.value, 0, None)
-    tag = key.partition("\n")[0]
-    detector = partition.families[tag][1]
+def _take(partition: Partition, desk: Desk, due: int, key: str) -> None:
+    partition.keys.take(key, due)
+    detector = partition.families[key.partition("\n")[0]][1]
     if detector is None:
         partition.keys.drop(key)
     else:

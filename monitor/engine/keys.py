@@ -1,25 +1,15 @@
 """Keyed state of one partition: bytes until touched, bytes again after the commit; timers and products beside it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from monitor.detect.registry import Clock, Detector, Family
-from monitor.engine.values import PREFIX_SIZE, Slot, pack, product_hash, read_prefix
+from monitor.engine.values import PREFIX_SIZE, Slot, pack, product_hash, read_prefix, unpack_prefix
 from monitor.errors import TornTransaction
 from monitor.eventtime.clocks import Clocks
 from monitor.eventtime.timers import Timers
-
-
-def joint_name(platform: str, rival: str) -> str:
-    """Name the clock of a join; what stands before the newline is always the platform."""
-    return f"{platform}\n>{rival}"
-
-
-def orders_name(platform: str) -> str:
-    """Name the clock of a platform's orders, on which expiry runs."""
-    return f"{platform}\norders"
 
 
 class Keys:
@@ -39,47 +29,59 @@ class Keys:
         self.dirty: dict[str, None] = {}
         self.timers = Timers()
         self.products: dict[int, set[str]] = {}
+        self.dropped: set[str] = set()
         self._joints: dict[str, set[str]] = {}
+        self._orders: dict[str, str] = {}
         self.moved: set[str] = set()
 
-    def slot(self, key: str) -> Slot | None:
-        """Answer the decoded value of a key, decoding it if it was not touched since the last commit."""
-        found = self.live.get(key)
-        if found is None:
-            raw = self.stored.get(key)
-            if raw is None:
-                return None
-            prefix = read_prefix(raw)
-            value = self._decoders[key.partition("\n")[0]](raw[PREFIX_SIZE:])
-            found = self.live[key] = Slot(value, prefix.due, prefix.product)
-        return found
+    def get(self, key: str) -> Any:
+        """Answer the value of a key, or None; a value that changes in place must be `put`."""
+        slot = self.live.get(key) or self._load(key)
+        return None if slot is None else slot.value
 
-    def put(self, key: str, value: Any, due: int, product: str | None) -> None:
+    def due_of(self, key: str) -> int:
+        """Answer when a key is due, 0 for never."""
+        slot = self.live.get(key) or self._load(key)
+        return 0 if slot is None else slot.due
+
+    def _load(self, key: str) -> Slot | None:
+        """Decode a value that was not touched since the last commit."""
+        raw = self.stored.get(key)
+        if raw is None or key in self.dropped:
+            return None
+        _, _, due, product = unpack_prefix(raw)
+        value = self._decoders[key[: key.index("\n")]](raw[PREFIX_SIZE:])
+        slot = self.live[key] = Slot(value, due, product)
+        return slot
+
+    def put(self, key: str, value: Any, due: int = 0, product: str | None = None) -> None:
         """File a value that changed, with its next due time; a product once given stays."""
-        slot = self.live.get(key) or self.slot(key)
+        slot = self.live.get(key) or self._load(key)
         if slot is None:
             slot = self.live[key] = Slot(value)
+            self.dropped.discard(key)
         else:
             slot.value = value
         if not slot.dirty:
             slot.dirty = True
             self.dirty[key] = None
         if due != slot.due:
-            self.set_due(key, slot, due)
+            self._set_due(key, slot, due)
         if product is not None and not slot.product:
             slot.product = product_hash(product)
             self.products.setdefault(slot.product, set()).add(key)
 
     def drop(self, key: str) -> None:
         """Forget a key; the next drain writes a tombstone if the log ever had it."""
-        slot = self.slot(key)
+        slot = self.live.get(key) or self._load(key)
         if slot is None:
             return
-        self.set_due(key, slot, 0)
+        self._set_due(key, slot, 0)
         if slot.product:
             self._forget_product(slot.product, key)
         del self.live[key]
         if key in self.stored:
+            self.dropped.add(key)
             self.dirty[key] = None
         else:
             self.dirty.pop(key, None)
@@ -90,38 +92,52 @@ class Keys:
         if not keys:
             del self.products[product]
 
-    def set_due(self, key: str, slot: Slot, due: int) -> None:
-        """Move a key's due time; a time that its clock has passed already makes the key ready."""
-        clock = self.clock_name(key)
+    def _set_due(self, key: str, slot: Slot, due: int) -> None:
+        clock = self._clock_of(key)
         if slot.due:
             self.timers.clear(clock, slot.due, key)
         slot.due = due
         if due:
             self._arm(clock, due, key)
 
+    def take(self, key: str, due: int) -> bool:
+        """Clear the due time of a key that has come; false if the key moved meanwhile."""
+        slot = self.live.get(key) or self._load(key)
+        if slot is None or slot.due != due:
+            return False
+        self.put(key, slot.value, 0)
+        return True
+
     def _arm(self, clock: str, due: int, key: str) -> None:
+        """Set a timer; a time that its clock has passed already makes the key ready."""
         self.timers.set(clock, due, key)
-        platform, _, rival = clock.partition("\n>")
-        if rival:
-            self._joints.setdefault(platform, set()).add(clock)
-            self._joints.setdefault(rival, set()).add(clock)
         if due <= self.now(clock):
             self.moved.add(clock)
 
     def wake(self, product: str, due: int) -> None:
-        """Make every key that wants news of a product due at once; nothing is decoded that is not touched later."""
+        """Make every key that wants news of a product due at once."""
         for key in sorted(self.products.get(product_hash(product), ())):
-            slot = self.slot(key)
-            if slot is not None:
-                self.put(key, slot.value, due, None)
+            self.put(key, self.get(key), due)
 
-    def clock_name(self, key: str) -> str:
-        """Name the clock on which a key's due time is."""
+    def _clock_of(self, key: str) -> str:
+        """Name the clock on which a key's due time is: platform, platform and topic, or two platforms."""
         parts = key.split("\n", 4)
-        clock = self._families[parts[0]][0].clock
+        clock, platform = self._families[parts[0]][0].clock, parts[2]
         if clock is Clock.platform:
-            return parts[2]
-        return orders_name(parts[2]) if clock is Clock.orders else joint_name(parts[2], parts[3])
+            return platform
+        if clock is Clock.orders:
+            return self._orders_of(platform)
+        rival = parts[3]
+        name = f"{platform}\n>{rival}"
+        self._joints.setdefault(platform, set()).add(name)
+        self._joints.setdefault(rival, set()).add(name)
+        return name
+
+    def _orders_of(self, platform: str) -> str:
+        name = self._orders.get(platform)
+        if name is None:
+            name = self._orders[platform] = f"{platform}\norders"
+        return name
 
     def now(self, clock: str) -> int:
         """Answer what a named clock shows."""
@@ -134,48 +150,53 @@ class Keys:
 
     def clock_moved(self, platform: str) -> None:
         """Note that clocks of a platform moved; what became due is looked for at once."""
-        first = self.timers.first
-        for clock in (platform, orders_name(platform), *self._joints.get(platform, ())):
-            due = first(clock)
-            if due is not None and due <= self.now(clock):
-                self.moved.add(clock)
+        self._look(platform)
+        self._look(self._orders_of(platform))
+        for clock in self._joints.get(platform, ()):
+            self._look(clock)
 
-    def ready(self) -> list[tuple[int, str]]:
-        """List the keys of the earliest due time that has come on any clock, in the order (due, key)."""
-        found: list[tuple[int, str]] = []
-        for clock in sorted(self.moved):
-            due = self.timers.due(clock, self.now(clock))
-            if not due:
+    def _look(self, clock: str) -> None:
+        due = self.timers.first(clock)
+        if due is not None and due <= self.now(clock):
+            self.moved.add(clock)
+
+    def next_due(self) -> tuple[int, str] | None:
+        """Answer the first (due, key) that has come on any clock, None if no key is due."""
+        found: tuple[int, str] | None = None
+        for clock in tuple(self.moved):
+            one = self.timers.next(clock, self.now(clock))
+            if one is None:
                 self.moved.discard(clock)
-            elif not found or due[0][0] < found[0][0]:
-                found = due
-            elif due[0][0] == found[0][0]:
-                found = sorted(found + due)
+            elif found is None or one < found:
+                found = one
         return found
 
     def restore(self, meta_transaction: int) -> None:
         """Rebuild timers and products from the prefixes; called once, after the last record of the log.
 
-        Raises TornTransaction for a value that is newer than the meta record.
+        Raises TornTransaction for a value that is newer than the meta record, WeAreWrong for a newer version.
         """
         for key, raw in self.stored.items():
-            prefix = read_prefix(raw)
-            if prefix.transaction > meta_transaction:
-                raise TornTransaction(key, prefix.transaction, meta_transaction)
-            if prefix.due:
-                self._arm(self.clock_name(key), prefix.due, key)
-            if prefix.product:
-                self.products.setdefault(prefix.product, set()).add(key)
+            transaction, due, product = read_prefix(raw)
+            if transaction > meta_transaction:
+                raise TornTransaction(key, transaction, meta_transaction)
+            if due:
+                self._arm(self._clock_of(key), due, key)
+            if product:
+                self.products.setdefault(product, set()).add(key)
 
-    def drain(self, transaction: int) -> Iterator[tuple[bytes, bytes | None]]:
+    def drain(self, transaction: int) -> list[tuple[bytes, bytes | None]]:
         """Encode what changed, in the order of first change, and keep bytes only."""
+        changes: list[tuple[bytes, bytes | None]] = []
+        live, stored = self.live, self.stored
         for key in self.dirty:
-            slot = self.live.get(key)
-            if slot is None:
-                self.stored.pop(key, None)
-                yield key.encode(), None
+            if key in self.dropped:
+                del stored[key]
+                changes.append((key.encode(), None))
             else:
-                raw = self.stored[key] = pack(slot, transaction)
-                yield key.encode(), raw
+                raw = stored[key] = pack(live[key], transaction)
+                changes.append((key.encode(), raw))
         self.dirty.clear()
-        self.live.clear()
+        self.dropped.clear()
+        live.clear()
+        return changes

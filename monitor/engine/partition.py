@@ -157,11 +157,10 @@ class Partition:
     def count(self, name: str, platform: str, category: str, day: int, amount: int) -> None:
         """Count a non-verdict, or what came too late, of a platform, category and day; kept for 400 days."""
         key = f"{COUNTS}\n\n{platform}\n{day}"
-        slot = self.keys.slot(key)
-        counts = Counts({}) if slot is None else slot.value
+        counts: Counts = self.keys.get(key) or Counts({})
         column = f"{name}\t{category}"
         counts.of[column] = counts.of.get(column, 0) + amount
-        self.keys.put(key, counts, day_end(day) + COUNTS_KEPT, None)
+        self.keys.put(key, counts, day_end(day) + COUNTS_KEPT)
 
     def next_number(self, source: str) -> int:
         """Answer the next sequence of a source that this judge itself writes, from 1."""
@@ -240,7 +239,7 @@ class Partition:
         """Encode everything that changed and hand it over with what waits to go out; for one transaction."""
         meta = self.meta
         meta.transaction += 1
-        state = list(self.keys.drain(meta.transaction))
+        state = self.keys.drain(meta.transaction)
         state.extend(self._pack(parts, meta.transaction) for parts in self.touched)
         state.append((META.encode(), pack(Slot(meta), meta.transaction)))
         changes = Changes(meta.transaction, state, self.revisions, self.refused)

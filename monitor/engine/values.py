@@ -3,6 +3,7 @@
 The prefix is version (1 byte), transaction number (8), due time (8), product hash (8), big-endian.
 """
 
+from functools import lru_cache
 from hashlib import blake2b
 from struct import Struct as Layout
 from typing import Any, NamedTuple
@@ -14,8 +15,11 @@ from monitor.errors import WeAreWrong
 VERSION = 1
 _PREFIX = Layout(">BQQQ")
 PREFIX_SIZE = _PREFIX.size
+unpack_prefix = _PREFIX.unpack_from
+"""answers version, transaction number, due time, product hash without looking at them"""
 
-encode_payload = msgspec.msgpack.Encoder().encode
+_pack_prefix = _PREFIX.pack
+_encode = msgspec.msgpack.Encoder().encode
 
 
 class Prefix(NamedTuple):
@@ -40,7 +44,7 @@ class Slot:
 
 def pack(slot: Slot, transaction: int) -> bytes:
     """Write a slot as a state value of a transaction."""
-    return _PREFIX.pack(VERSION, transaction, slot.due, slot.product) + encode_payload(slot.value)
+    return _pack_prefix(VERSION, transaction, slot.due, slot.product) + _encode(slot.value)
 
 
 def read_prefix(raw: bytes) -> Prefix:
@@ -54,6 +58,7 @@ def read_prefix(raw: bytes) -> Prefix:
     return Prefix(transaction, due, product)
 
 
+@lru_cache(maxsize=1 << 16)
 def product_hash(product: str) -> int:
     """Answer 64 bits of a product's id, never 0."""
     return int.from_bytes(blake2b(product.encode(), digest_size=8).digest()) or 1

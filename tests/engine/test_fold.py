@@ -113,7 +113,7 @@ def partition():
 
 
 def value(partition, key="t\nm1:a\np"):
-    return partition.keys.slot(key).value
+    return partition.keys.get(key)
 
 
 def test_fold_stops_when_a_clock_makes_keys_due(partition):

@@ -7,15 +7,32 @@ from monitor.eventtime.timers import Timers
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), st.sampled_from("abcdef")), max_size=30), st.integers(0, 10))
-def test_due_keys_come_earliest_first_and_in_the_order_of_keys(waiting, now):
-    """Only the earliest due time is listed, its keys sorted, none from after now."""
+def test_due_keys_come_in_the_order_of_due_time_and_key(waiting, now):
+    """Taken one by one they are sorted, and none is from after now."""
     timers = Timers()
     for due, key in set(waiting):
         timers.set("p", due, key)
-    come = sorted(one for one in set(waiting) if one[0] <= now)
-    expected = [one for one in come if one[0] == come[0][0]]
+    taken = []
+    while (one := timers.next("p", now)) is not None:
+        taken.append(one)
+        timers.clear("p", *one)
 
-    assert expected == timers.due("p", now)
+    assert sorted(one for one in set(waiting) if one[0] <= now) == taken
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 4), st.sampled_from("abcd")), max_size=40))
+def test_what_is_added_while_keys_are_taken_keeps_its_place(steps):
+    """The next key is the smallest of those that wait now, whatever came and went between two takes."""
+    timers, waiting = Timers(), set()
+    for adds, due, key in steps:
+        if adds and (due, key) not in waiting:
+            waiting.add((due, key))
+            timers.set("p", due, key)
+        elif not adds and (due, key) in waiting:
+            waiting.discard((due, key))
+            timers.clear("p", due, key)
+
+        assert min(waiting, default=None) == timers.next("p", 9)
 
 
 def test_a_cleared_timer_rings_no_more():
@@ -25,6 +42,6 @@ def test_a_cleared_timer_rings_no_more():
     timers.set("q", 1, "a")
     timers.clear("p", 5, "a")
 
-    assert timers.due("p", 9) == []
+    assert timers.next("p", 9) is None
     assert timers.first("p") is None
     assert timers.first("q") == 1
