@@ -12,7 +12,7 @@ from monitor.feed.files import PartitionFiles
 from monitor.feed.province import PLATFORMS, SCALES, Province, Scale
 from monitor.feed.resume import read_back
 from monitor.feed.stamp import Gateway, Stamped
-from monitor.feed.topics import TopicWriter
+from monitor.feed.topics import TopicWriter, gathered
 from monitor.feed.truth import Truth
 from monitor.settings import Settings
 
@@ -82,8 +82,8 @@ async def simulate_to_topics(
     gateway = Gateway(settings.partitions, await read_back(settings))
     async with TopicWriter(settings) as writer:
         pace = Pace(rate)
-        for deliveries in province.deliveries():
-            for records in pace.slices(gateway.stamp(deliveries)):
+        for part in gathered(gateway.stamp(deliveries) for deliveries in province.deliveries()):
+            for records in pace.slices(part):
                 await pace.wait(writer.written)
                 await writer.write(records)
             if progress:

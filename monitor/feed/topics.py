@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,6 +14,8 @@ from monitor.settings import Settings
 from monitor.wire.clients import MAX_BATCH_BYTES, MAX_REQUEST_BYTES, client_options, producer_options
 from monitor.wire.headers import input_headers
 
+GATHERED = 5_000
+"""records that are worth a call of `write`, where nobody waits for the first of them"""
 UNDER_WAY = 64
 """batches sent and not yet acknowledged, at most"""
 
@@ -95,3 +97,15 @@ def _appended(batch: Any, record: Stamped) -> bool:
     """Tell whether a record still fitted; an empty batch takes a record of any size."""
     headers = input_headers(record.platform, record.source, record.sequence)
     return batch.append(timestamp=None, key=record.key, value=record.value, headers=headers) is not None
+
+
+def gathered(parts: Iterable[list[Stamped]], size: int = GATHERED) -> Iterator[list[Stamped]]:
+    """Join parts until they hold `size` records or more: small batches cost a round trip for each partition."""
+    gathering: list[Stamped] = []
+    for part in parts:
+        gathering += part
+        if len(gathering) >= size:
+            yield gathering
+            gathering = []
+    if gathering:
+        yield gathering

@@ -21,7 +21,7 @@ from monitor.feed.resume import read_back
 from monitor.feed.routine import Routine
 from monitor.feed.scene import Scene
 from monitor.feed.stamp import Gateway
-from monitor.feed.topics import TopicWriter
+from monitor.feed.topics import TopicWriter, gathered
 from monitor.feed.trade import Trade
 from monitor.feed.truth import Truth
 from monitor.settings import Settings
@@ -136,8 +136,7 @@ async def pour(settings: Settings, mix: Mix, progress: Callable[[int], None] | N
     gateway = Gateway(settings.partitions, await read_back(settings))
     value_bytes = 0
     async with TopicWriter(settings) as writer:
-        for deliveries in traffic.deliveries():
-            records = gateway.stamp(deliveries)
+        for records in gathered(gateway.stamp(deliveries) for deliveries in traffic.deliveries()):
             value_bytes += sum(len(record.value) for record in records)
             await writer.write(records)
             if progress:
