@@ -231,7 +231,7 @@ class Run:
         for key in [*self.partition.keys.stored, *self.partition.keys.live]:
             tag, _, platform, *rest = key.split("\n")
             if tag == "N":
-                for column, amount in self.partition.keys.slot(key).value.of.items():
+                for column, amount in self.partition.keys.get(key).of.items():
                     found[column.split("\t")[0], platform, int(rest[0])] = amount
         return found
 

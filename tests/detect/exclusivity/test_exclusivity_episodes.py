@@ -232,7 +232,7 @@ def test_nothing_is_kept_of_a_lever_that_nothing_can_touch(story):
     keys = run.partition.keys
 
     assert [key for key in (*keys.live, *keys.stored) if key[:2] in {"y\n", "h\n"}] == []
-    assert keys.slot("f\nm1:M\nP").value.pulls == []
+    assert keys.get("f\nm1:M\nP").pulls == []
 
 
 def test_a_lagging_rival_keeps_the_facts(story):
