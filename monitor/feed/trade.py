@@ -78,7 +78,8 @@ class Trade:
 
     def _again(self, offer: Offer, time: int, order: bytes, kind: Kind) -> None:
         """Sell the same once more: late, or on time and sent twice."""
-        arrival = time + (self._rng.randrange(HOUR, LATEST) if kind is Kind.fact else MINUTE)
+        latest = max(HOUR + 1, min(LATEST, self._end - time))
+        arrival = time + (self._rng.randrange(HOUR, latest) if kind is Kind.fact else MINUTE)
         if arrival < self._end:
             self.number += 1
             self._post.take(_line(offer, self.number, time, arrival, order)._replace(kind=kind))

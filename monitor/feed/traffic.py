@@ -1,6 +1,6 @@
 """Traffic for measurements: many platforms, many offers, three event days, and enough offences to count alerts.
 
-A third of a million (subject, SKU) is not drawn but sold: every offer at least once, the rest by size.
+Every offer is sold at least once, the rest of the lines go by size: so many keys of state are really touched.
 """
 
 from collections.abc import Callable, Iterator
