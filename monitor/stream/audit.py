@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from monitor.engine import Partition
@@ -18,6 +19,8 @@ from monitor.settings import Settings
 from monitor.wire.clients import reader_options
 
 POLL_MS = 200
+LEFT = ("input", "ok")
+HEADINGS = (*LEFT, "advanced", "judged", "rejected", "late", "dupl.", "markers", "lost", "dead")
 TERMS = ("judged", "rejected", "too_late", "duplicate", "markers", "lost")
 
 
@@ -194,14 +197,17 @@ def _compare(said: list[str], what: str, judge: int, log: int) -> None:
 
 
 def format(rows: Sequence[Row]) -> Table:  # noqa: A001 - `audit.format` is what it is
-    """Lay the rows out for people."""
-    table = Table(title="Ledger: offsets advanced = judged + rejected + too late + duplicate + markers + lost")
-    table.add_column("input")
-    for heading in ("advanced", *(name.replace("_", " ") for name in TERMS), "delivered", "dead letters"):
-        table.add_column(heading, justify="right")
-    table.add_column("verdict")
+    """Lay the rows out for people; what differs stands below the table."""
+    table = Table(title="advanced = judged + rejected + too late + duplicate + markers + lost")
+    table.box, table.padding, table.pad_edge = SIMPLE_HEAD, (0, 1, 0, 0), False
+    for heading in HEADINGS:
+        table.add_column(heading, justify="left" if heading in LEFT else "right", no_wrap=True)
     for row in rows:
-        numbers = [row.advanced, *(row.terms[name] for name in TERMS), row.counted.delivered, row.counted.dead_letters]
-        verdict = "[green]ok[/]" if row.ok else f"[red]{'; '.join(row.differences)}[/]"
-        table.add_row(f"{row.topic}[{row.partition}]", *(str(number) for number in numbers), verdict)
+        numbers = (row.advanced, *(row.terms[name] for name in TERMS), row.counted.dead_letters)
+        table.add_row(_name(row), "ok" if row.ok else "[red]no[/]", *map(str, numbers))
+    table.caption = "\n".join(f"{_name(row)}: {one}" for row in rows for one in row.differences) or None
     return table
+
+
+def _name(row: Row) -> str:
+    return f"{row.topic}[{row.partition}]"

@@ -49,7 +49,6 @@ class Committer:
         """Commit from now on, by itself."""
         self._partition.durable = dict(self._partition.core.applied)
         self._task = asyncio.get_running_loop().create_task(self._run(), name=f"committer-{self._partition.number}")
-        self._task.add_done_callback(_end_on_error)
 
     async def stop(self) -> None:
         """Let the transaction under way end, write no more, and give the producer back."""
@@ -72,7 +71,10 @@ class Committer:
         if self._task is None:
             return
         async with self._turn:
-            await self._commit()
+            try:
+                await self._commit()
+            except Exception as error:  # noqa: BLE001 - what could not be written must not be overtaken
+                exits.end(exits.INVARIANT_BROKEN, f"partition {self._partition.number} cannot be committed: {error!r}")
 
     async def _commit(self) -> None:
         partition, began = self._partition, time.perf_counter()
@@ -118,9 +120,3 @@ class Committer:
         sent = [await producer.send_batch(parcel.batch, parcel.topic, partition=number) for parcel in parcels]
         await asyncio.gather(*sent)
         await producer.commit_transaction()
-
-
-def _end_on_error(task: asyncio.Task[None]) -> None:
-    error = None if task.cancelled() else task.exception()
-    if error is not None:
-        exits.end(exits.INVARIANT_BROKEN, f"{task.get_name()} failed: {error!r}")

@@ -11,8 +11,6 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
-from aiokafka import AIOKafkaConsumer
-from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage, Message
 from mode.utils.futures import notify
@@ -23,32 +21,11 @@ from monitor.stream.core import Raw
 from monitor.stream.order import INPUTS
 from monitor.stream.partition import Partition
 from monitor.stream.partitions import Partitions
+from monitor.stream.thread import ConsumerThread
 
-FETCH_WAIT_MS = 100
 IDLE_S = 0.02
 GATED_S = 0.05
 SURVEY_S = 1.0
-
-
-class ConsumerThread(driver.AIOKafkaConsumerThread):
-    """The thread that speaks with the broker."""
-
-    def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
-        """Fetch at once, committed records only, and let partition p of all topics meet on one worker."""
-        consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001 - Faust fixes 1,500 and has no setting
-        consumer._isolation_level = "read_committed"  # noqa: SLF001 - a setting of Faust's own transactions only
-        consumer._partition_assignment_strategy = [RangePartitionAssignor]  # noqa: SLF001 - likewise
-        return consumer
-
-    async def positions(self, tps: Sequence[TP]) -> dict[TP, int]:
-        """Answer the next offset of each partition, in one trip to the thread; holes are passed without a record."""
-        positions: dict[TP, int] = await self.call_thread(self._positions, tps)
-        return positions
-
-    async def _positions(self, tps: Sequence[TP]) -> dict[TP, int]:
-        consumer = self._ensure_consumer()
-        return {tp: await consumer.position(driver.ensure_aiokafka_TP(tp)) for tp in tps}
 
 
 class Consumer(driver.Consumer):

@@ -7,7 +7,7 @@ from monitor.events import Reason, Record, Refusal
 from monitor.stream.batches import Batch, Place
 
 
-class EndedError(Exception):
+class EndedError(BaseException):
     """The process would have ended here, with this code and reason."""
 
 

@@ -10,7 +10,8 @@ from monitor.app import create_app
 from monitor.settings import Settings
 from monitor.stream import exits
 from monitor.stream.order import INPUTS
-from monitor.stream.transport import Consumer, ConsumerThread, Transport, co_partitioned
+from monitor.stream.thread import ConsumerThread
+from monitor.stream.transport import Consumer, Transport, co_partitioned
 
 REPLACED = [
     "getmany",

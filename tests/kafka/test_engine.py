@@ -1,0 +1,105 @@
+"""The product's own judge on a real broker: what is special about it in the stream layer."""
+
+import asyncio
+import json
+import time
+
+import pytest
+from ground import prepare, produce, read, until
+from test_transport_contract import Recorder
+
+from monitor.app import create_app
+from monitor.stream import audit
+
+pytestmark = pytest.mark.kafka
+
+SILENCE_MS = 2_000
+
+
+class Clocked:
+    """A platform that sends clock records to partition 0 of orders, numbered without a hole."""
+
+    def __init__(self, settings, platform):
+        self._settings = settings
+        self._platform = platform
+        self._sequence = 0
+
+    async def send(self):
+        """Promise that nothing older than now follows."""
+        self._sequence += 1
+        now = time.time_ns() // 1_000_000
+        said = {
+            "type": "clock_advanced",
+            "event_id": f"{self._platform}-{self._sequence}",
+            "source": f"{self._platform}-feed#1",
+            "sequence": self._sequence,
+            "sent_time": now,
+            "platform": self._platform,
+            "event_time": now,
+            "clock": now,
+            "last_sequence": self._sequence,
+            "count": 0,
+        }
+        await produce(self._settings, {0: [json.dumps(said).encode()]})
+
+
+async def said(settings):
+    """List what the judge said on control, in order."""
+    records = [json.loads(record.value) for record in await read(settings, "control")]
+    return [entry for entry in records if entry["source"].startswith("judge-")]
+
+
+async def test_silence_is_said_on_control_and_ended_by_the_next_record(kafka, prefix):
+    """A platform that falls silent is declared so in its partition, again while it lasts, then resumed; once each."""
+    settings = await prepare(kafka, prefix, partitions=1, silence_ms=SILENCE_MS, silence_repeat_ms=1_000)
+    loud, quiet = Clocked(settings, "taomall"), Clocked(settings, "jdmart")
+    app = create_app(settings, observer=Recorder())
+    app.finalize()
+    await app.start()
+    try:
+        await quiet.send()
+
+        async def repeated():
+            await loud.send()
+            return len(await said(settings)) >= 2
+
+        await until(repeated, "a silence and its repetition")
+        await quiet.send()
+
+        async def resumed():
+            await loud.send()
+            return any(entry["type"] == "platform_resumed" for entry in await said(settings))
+
+        await until(resumed, "the end of the silence")
+        await asyncio.sleep(0.5)
+    finally:
+        await app.stop()
+    entries = await said(settings)
+    rows = await audit.audit(settings)
+
+    assert {"jdmart"} == {entry["platform"] for entry in entries}
+    assert ["platform_silent"] * (len(entries) - 1) + ["platform_resumed"] == [entry["type"] for entry in entries]
+    assert list(range(1, len(entries) + 1)) == [entry["sequence"] for entry in entries]
+    assert all(entry["clock"] == entry["sent_time"] - SILENCE_MS for entry in entries[:-1])
+    assert all(row.ok for row in rows)
+    assert len(entries) <= next(row for row in rows if row.topic == "control").terms["judged"]
+
+
+async def test_a_shadow_group_writes_nothing_to_control(kafka, prefix):
+    """Only the live group may declare silence."""
+    settings = await prepare(kafka, prefix, partitions=1, mode="shadow", silence_ms=1_000, silence_repeat_ms=100)
+    loud, quiet = Clocked(settings, "taomall"), Clocked(settings, "jdmart")
+    app, observer = None, Recorder()
+    app = create_app(settings, observer=observer)
+    app.finalize()
+    await app.start()
+    try:
+        await quiet.send()
+        for _ in range(8):
+            await loud.send()
+            await asyncio.sleep(0.5)
+    finally:
+        await app.stop()
+
+    assert 9 == observer.count("orders")
+    assert [] == await said(settings)
