@@ -100,6 +100,10 @@ class EngineCore:
         """Move to an offset without a record and count what lay between."""
         self.partition.skip(topic, offset, markers=markers, lost=lost)
 
+    def read_up(self, unread: frozenset[str]) -> None:
+        """Say which inputs hold records beyond those applied."""
+        self.partition.read_up(unread)
+
     def judged(self, platform: str) -> int:
         """Count a platform's judged records since `open`."""
         topics = self.partition.clocks.topics

@@ -162,6 +162,15 @@ class Partition:
         counts.of[column] = counts.of.get(column, 0) + amount
         self.keys.put(key, counts, day_end(day) + COUNTS_KEPT)
 
+    def read_up(self, unread: frozenset[str]) -> None:
+        """Say which inputs hold records beyond those applied; the shell does so before each batch.
+
+        Which records are folded first thus cannot matter: a topic with records to come gates before its first one.
+        """
+        if unread != self.clocks.unread:
+            for platform in self.clocks.read_up(unread):
+                self.keys.clock_moved(platform)
+
     def next_number(self, source: str) -> int:
         """Answer the next sequence of a source that this judge itself writes, from 1."""
         number = self.meta.numbers.get(source, 0) + 1

@@ -1,7 +1,9 @@
 """Clocks of one partition: a topic clock for each (platform, topic), a platform clock over them (design.md 5).
 
 Only the platform's own log moves a clock, and none ever goes back. A topic gates its platform's clock from its first
-record of the platform's own feed on. While a platform is declared silent the entry's clock stands for its own.
+record of the platform's own feed on, and before that while its log is not read: a backlog that is read topic by topic
+would else close the days of one before the other was opened. While a platform is declared silent the entry's clock
+stands for its own.
 """
 
 from msgspec import Struct
@@ -46,6 +48,8 @@ class Clocks:
         self.standings: dict[str, Standing] = {}
         self.topics: dict[tuple[str, str], TopicClock] = {}
         self.platforms: dict[str, int] = {}
+        self.unread: frozenset[str] = frozenset()
+        """topics whose log holds more than was read: whom they concern first is not known yet"""
         self._of_platform: dict[str, list[TopicClock]] = {}
 
     def topic(self, platform: str, topic: str) -> TopicClock:
@@ -85,6 +89,8 @@ class Clocks:
     def settle(self, platform: str) -> bool:
         """Recompute a platform clock after anything that may move it; true if it moved."""
         standing = self.standings[platform]
+        if standing.silent_since == NEVER and self.unread and self._may_begin(platform, standing):
+            return False
         if standing.silent_since == NEVER:
             now = min((clock.value for clock in self._of_platform.get(platform, ())), default=NEVER)
         else:
@@ -95,6 +101,20 @@ class Clocks:
             return False
         self.platforms[platform] = now
         return True
+
+    def _may_begin(self, platform: str, standing: Standing) -> bool:
+        """Answer whether a topic clock of a platform may yet begin in what is not read: then it gates already."""
+        return any(topic in self.unread and (platform, topic) not in self.topics for topic in standing.topics)
+
+    def read_up(self, unread: frozenset[str]) -> list[str]:
+        """Say which topics' logs hold more than was read; answers the platforms whose clocks moved by that."""
+        ended = self.unread - unread
+        self.unread = unread
+        waited = [name for name, standing in self.standings.items() if self._waited(name, standing, ended)]
+        return [platform for platform in waited if self.settle(platform)]
+
+    def _waited(self, platform: str, standing: Standing, ended: frozenset[str]) -> bool:
+        return any(topic in ended and (platform, topic) not in self.topics for topic in standing.topics)
 
     def unfilled_silences(self, platform: str) -> list[tuple[int, int]]:
         """List silences as [since, until) that no backlog has filled: some topic clock has not passed their end."""

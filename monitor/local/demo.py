@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 from rich.console import Console
 from rich.live import Live
 
@@ -124,8 +125,8 @@ async def _until_judged(settings: Settings, worker: _Worker) -> AsyncIterator[in
         for _ in range(int(PATIENCE_S / LOOK_S)):
             worker.check()
             ends = await consumer.end_offsets(places)
-            done = await client.list_consumer_group_offsets(settings.group)
-            behind = sum(end - (done[place].offset if place in done else 0) for place, end in ends.items())
+            done = await _committed(client, settings.group)
+            behind = sum(end - done.get(place, 0) for place, end in ends.items())
             yield behind
             if not behind:
                 return
@@ -134,6 +135,15 @@ async def _until_judged(settings: Settings, worker: _Worker) -> AsyncIterator[in
     finally:
         await consumer.stop()
         await client.close()
+
+
+async def _committed(client: AIOKafkaAdminClient, group: str) -> dict[TopicPartition, int]:
+    """Answer how far the group's durable work reaches; nowhere before its worker has joined."""
+    try:
+        offsets = await client.list_consumer_group_offsets(group)
+    except GroupCoordinatorNotAvailableError:
+        return {}
+    return {place: found.offset for place, found in offsets.items()}
 
 
 def _tell(console: Console, simulated: Simulated, seen: dict[str, dict[str, Any]]) -> int:

@@ -107,6 +107,9 @@ class Core(Protocol):
     def skip(self, topic: str, offset: int, *, markers: int = 0, lost: int = 0) -> None:
         """Move to an offset without a record and count what lay between; the same offset again only counts."""
 
+    def read_up(self, unread: frozenset[str]) -> None:
+        """Say which inputs hold records beyond those applied; called before each batch."""
+
     def entries(self, read_to: int) -> Sequence[Entry]:
         """Say what is to be written to `control`, every input being read to this append time."""
 

@@ -26,7 +26,8 @@ class Partition:
 
     `lock` is held for one slice or for `take`, never over the network; `busy` stays true when a slice broke off, so
     that nothing half done is ever committed. `kick` wakes the committer. `durable` is what the last transaction that
-    the broker confirmed says is applied; `ends` are the end offsets of `control` and `costs` seen at assignment.
+    the broker confirmed says is applied; `ends` are the end offsets of `control` and `costs` seen at assignment,
+    `heads` the newest that are known of every input.
     """
 
     def __init__(self, number: int, core: Core, *, generation: int, slice_records: int) -> None:
@@ -40,6 +41,7 @@ class Partition:
         self.placed = False
         self.durable: dict[str, int] = {}
         self.ends: dict[str, int] = {}
+        self.heads: dict[str, int] = {}
         self._raised_ms = 0
         self._folded = 0
         self._slice_records = slice_records
@@ -69,11 +71,17 @@ class Partition:
                 f"records between were fetched and never judged",
             )
         self._skip_lost(batch)
+        self._read_up()
         for raws in slices(batch.records, self.position(topic), self._slice_records):
             await self._apply_slice(batch, raws)
-        await self._take_due(batch)
         self._skip_tail(batch)
+        self._read_up()
+        await self._take_due(batch)
         batch.done = True
+
+    def _read_up(self) -> None:
+        """Tell the core whose logs hold more than was read."""
+        self.core.read_up(frozenset(topic for topic, head in self.heads.items() if head > self.position(topic)))
 
     def _skip_lost(self, batch: Batch) -> None:
         reached = batch.start + batch.lost - 1

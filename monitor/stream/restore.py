@@ -125,3 +125,4 @@ def settle(partition: Partition, logs: Mapping[str, Log]) -> None:
         if begin > position:
             partition.core.skip(topic, begin - 1, lost=begin - position)
     partition.ends = {topic: logs[topic].end for topic in FIRST}
+    partition.heads = {topic: logs[topic].end for topic in INPUTS}

@@ -104,7 +104,18 @@ class Consumer(driver.Consumer):
         self._batches.add(batch)
         self._room.enter(batch)
         self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
+        self._note_heads(tp.partition)
         return _message(tp, batch)
+
+    def _note_heads(self, number: int) -> None:
+        """Tell a partition how far each of its logs reaches, as the newest fetches know."""
+        partition = self._partitions.get(number)
+        if partition is None:
+            return
+        for tp in self._inputs(number):
+            head = self.highwater(tp)
+            if head is not None:
+                partition.heads[self._place_of(tp).topic] = head
 
     async def _survey(self) -> dict[TP, int]:
         """Look where the idle partitions stand, say how far all lag, and note which are at their end."""

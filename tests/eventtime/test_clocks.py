@@ -79,3 +79,25 @@ def test_an_unknown_platform_has_no_clock():
     made = Clocks()
 
     assert (made.value("x"), made.topic_value("x", "orders"), made.unfilled_silences("x")) == (NEVER, NEVER, [])
+
+
+def test_a_topic_with_records_to_come_gates_before_its_first_one():
+    """While offers holds unread records, orders alone closes nothing; once offers is read without one, it does."""
+    made = clocks()
+    made.unread = frozenset({"offers"})
+    made.topic("p", "orders").value = 50
+    gated = made.settle("p")
+
+    assert (False, NEVER) == (gated, made.value("p"))
+    assert ["p"] == made.read_up(frozenset())
+    assert 50 == made.value("p")
+
+
+def test_an_unread_topic_that_has_begun_gates_by_its_clock():
+    """What is read of offers already counts; that more is to come changes nothing."""
+    made = clocks(orders=50, offers=30)
+    made.unread = frozenset({"offers"})
+    made.topics["p", "offers"].value = 40
+
+    assert made.settle("p")
+    assert 40 == made.value("p")

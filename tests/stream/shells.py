@@ -72,6 +72,9 @@ class FakeCore:
                 return taken
         return len(records)
 
+    def read_up(self, unread: frozenset[str]) -> None:
+        """No clock of this job waits for another input."""
+
     def advance(self, limit):
         taken = min(limit, self._due)
         self._due -= taken

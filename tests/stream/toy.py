@@ -136,6 +136,9 @@ class ToyCore:
             )
         )
 
+    def read_up(self, unread: frozenset[str]) -> None:
+        """No clock of this job waits for another input."""
+
     def advance(self, limit):
         return 0
 
