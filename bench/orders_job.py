@@ -146,6 +146,9 @@ class OrdersCore:
         self.moved = True
         return len(records)
 
+    def read_up(self, unread: frozenset[str]) -> None:
+        """No clock of this job waits for another input."""
+
     def advance(self, limit: int) -> Literal[0]:
         """Nothing is ever due."""
         del limit
