@@ -39,6 +39,21 @@ def evaluate_days(case: Case, live: Live, now: int, cause: Cause) -> None:
     file(case, _next_due(case, days, found, now))
 
 
+def hour_closed(case: Case, now: int) -> None:
+    """Look at the open days alone; only where one of them is enough for a notice is the SKU judged as a whole."""
+    open_days = _open_days(case, now)
+    if any(day.is_firm and day.is_enough(case.parameters) for day in open_days):
+        evaluate(case, now, Cause.hour, now)
+    else:
+        file(case, min([next_closing(now), *_hours(case, open_days, now)]))
+
+
+def _open_days(case: Case, now: int) -> list[Day]:
+    numbers = range(last_closed(now) + 1, case.item.newest + 1)
+    weighed = [case.weigh(day, bucket) for day in numbers if (bucket := case.bucket(day)) is not None]
+    return [day for day in weighed if day is not None]
+
+
 def file(case: Case, due: int) -> None:
     """Put an item back with its next due time."""
     case.desk.put(case.key, case.item, due, case.item.product)
@@ -92,8 +107,9 @@ def put_bucket(case: Case, day: int, bucket: Bucket) -> None:
 
 def _list(case: Case, days: Sequence[Day]) -> None:
     """Enter a SKU among its merchant's candidates, or strike it off."""
-    sold_low = any(day.below or day.exempt for day in days)
-    enlist(case.desk, case.subject, case.key, case.item, wanted=sold_low or bool(case.item.alerts))
+    sold_low = [day.day for day in days if day.below or day.exempt]
+    case.item.newest = max([case.item.newest, *sold_low])
+    enlist(case.desk, case.subject, case.key, case.item, wanted=bool(sold_low or case.item.alerts))
 
 
 def enlist(desk: Desk, subject: str, key: str, item: Item, *, wanted: bool) -> None:
@@ -115,8 +131,11 @@ def _next_due(case: Case, days: Sequence[Day], found: Sequence[Finding], now: in
     At hour closes while an open day may open a notice, at day closes while anything may change with the days.
     """
     dues = [next_closing(now)] if _waits_for_close(case, days, found, now) else []
-    dues += [_next_hour(day.day, now) for day in days if _waits_for_hour(case, day, now)]
-    return min(dues, default=0)
+    return min([*dues, *_hours(case, days, now)], default=0)
+
+
+def _hours(case: Case, days: Sequence[Day], now: int) -> list[int]:
+    return [_next_hour(day.day, now) for day in days if _waits_for_hour(case, day, now)]
 
 
 def _waits_for_close(case: Case, days: Sequence[Day], found: Sequence[Finding], now: int) -> bool:

@@ -2,7 +2,7 @@
 
 from monitor.detect.registry import Desk
 from monitor.detect.sub_cost import papers
-from monitor.detect.sub_cost.agenda import evaluate
+from monitor.detect.sub_cost.agenda import evaluate, hour_closed
 from monitor.detect.sub_cost.case import Case
 from monitor.detect.sub_cost.prices import Bucket
 from monitor.detect.sub_cost.review import Cause
@@ -25,8 +25,10 @@ def item_due(desk: Desk, key: str, due: int) -> None:
     elif due in _NEWS:
         now = desk.clock(case.platform)
         evaluate(case, now, _NEWS[due], case.reading(now))
+    elif is_day_close(due):
+        evaluate(case, due, Cause.day_closed, due)
     else:
-        evaluate(case, due, Cause.day_closed if is_day_close(due) else Cause.hour, due)
+        hour_closed(case, due)
 
 
 def is_day_close(due: int) -> bool:

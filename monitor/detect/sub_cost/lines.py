@@ -74,8 +74,9 @@ def _smallest(one: str | None, other: str | None) -> str | None:
 
 def _new_bucket(desk: Desk, line: LinePlaced, day: int) -> Bucket:
     item = _item(desk, line)
-    life = SHORT_LIFE if item is None else LONG_LIFE
-    bucket = Bucket(expiry_of(day, life), line.product, line.category, [line.shop])
+    has_cost = item is not None
+    expiry = expiry_of(day, LONG_LIFE if has_cost else SHORT_LIFE)
+    bucket = Bucket(expiry, has_cost, line.product, line.category, [line.shop])
     if item is not None and item.alerts:
         bucket.watched = Case(desk, item_key(line.subject, line.platform, line.sku), item).is_watched(day)
     return bucket
@@ -107,7 +108,7 @@ def _split(bucket: Bucket, line: LinePlaced) -> Split | None:
 def _new_split(desk: Desk, bucket: Bucket, line: LinePlaced, day: int) -> Split:
     split = Split(line.campaign, line.first_order, line.unit, line.vat_included, Prices(), Prices())
     bucket.splits.append(split)
-    if bucket.expiry == expiry_of(day, LONG_LIFE):
+    if bucket.has_cost:
         key = item_key(line.subject, line.platform, line.sku)
         split.bar, split.without = Case(desk, key, desk.get(key)).gate(day, split)
     return split

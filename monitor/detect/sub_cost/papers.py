@@ -89,7 +89,7 @@ def _move_gates(case: Case, live: Live, now: int) -> None:
     """Set what each split is held against; with a cost a day lives longer."""
     closed = last_closed(now)
     for day, bucket in live:
-        bucket.expiry = expiry_of(day, LONG_LIFE)
+        bucket.expiry, bucket.has_cost = expiry_of(day, LONG_LIFE), True
         for split in bucket.splits:
             bar, without = case.gate(day, split)
             if day > closed and without != split.without:
