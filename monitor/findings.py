@@ -277,7 +277,7 @@ def projection(value: bytes) -> bytes:
     content["evidence"] = sorted(
         [reference["role"], reference["event_id"], reference["sha256"]]
         for reference in content["evidence"]
-        if reference["role"] != "line"
+        if not reference["role"].startswith("line")
     )
     return msgspec.json.encode(content, order="sorted")
 

@@ -54,6 +54,7 @@ _ZH = _Language(
         "true": "是",
         "false": "否",
         "none": "无",
+        "threshold": "阈值",
         "provisional": "当日尚未结束，结论为暂定",
     },
 )
@@ -77,6 +78,7 @@ _EN = _Language(
         "true": "yes",
         "false": "no",
         "none": "none",
+        "threshold": "held against",
         "provisional": "The day is still open and this is provisional",
     },
 )
@@ -127,7 +129,7 @@ def _value(fact: Fact, language: _Language) -> str:
     told = _any(fact.value, fact.unit, language)
     if fact.threshold is None or isinstance(fact.value, bool):
         return told
-    return f"{told} (≥ {fact.threshold})"
+    return f"{told} ({language.words['threshold']} {fact.threshold})"
 
 
 def _any(value: Any, unit: str | None, language: _Language) -> str:
