@@ -6,6 +6,7 @@ One evaluation a (subject, platform) and record or due time; nothing is patched.
 from collections.abc import Callable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from monitor.detect.exclusivity.body import ID, build, close_of, last_event_time
 from monitor.detect.exclusivity.checks import Feed
@@ -200,8 +201,12 @@ def _differs(cause: Cause) -> Callable[[Published, Body], bool]:
 
 
 def _is_filled(published: Published, body: Body) -> bool:
-    """Answer whether a silence that the last body told of has been filled since."""
-    return _tells_silence(last_body(published).checks) and not _tells_silence(body.checks)
+    """Answer whether all that is new is that a silence has been filled which the last body told of."""
+    last = last_body(published)
+    if not _tells_silence(last.checks) or _tells_silence(body.checks):
+        return False
+    rest = replace(body, checks=last.checks, level=last.level, severity=last.severity, explanation=last.explanation)
+    return not differs_at_close(published, rest)
 
 
 def _tells_silence(checks: list[Check]) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from monitor.detect.exclusivity.acts import Lever
 from monitor.detect.exclusivity.elements import elements
 from monitor.detect.exclusivity.episode import Episode, Pressed
+from monitor.detect.exclusivity.exits import Exit
 from monitor.detect.exclusivity.parameters import Parameters
 from monitor.detect.exclusivity.rival_side import T0, Dossier
 from monitor.detect.exclusivity.state import Act, Told, Warned
@@ -97,13 +98,15 @@ def last_event_time(episode: Episode) -> int:
 
 
 def statutes_of(episode: Episode, parameters: Parameters, now: int) -> list[str]:
-    """List the statutes valid on any contributing day that is closed, or the day of a lever."""
+    """List the statutes valid on any contributing day; without a release only closed days and the first."""
     closed = last_closed(now)
     days: set[int] = set()
     for pressed in episode.levers:
         first = day_of(pressed.lever.time)
         last = pressed.lever.last_day(parameters.open_lever_days, episode.until)
-        days.update(range(first, max(first, min(last, closed)) + 1))
+        if _release(pressed.lever, episode) is None:
+            last = max(first, min(last, closed))
+        days.update(range(first, last + 1))
     named = any(pressed.lever.told.rule is not None for pressed in episode.levers)
     return in_force((*EXCLUSIVITY, *((PLATFORM_RULES,) if named else ())), sorted(days))
 
@@ -120,7 +123,7 @@ def facts_of(verdict: Verdict, dossier: Dossier, parameters: Parameters) -> list
         weak = FactClass.restricted if t0.rival is None else FactClass.public
         facts.append(Fact("t0", _t0(t0), source="shops", class_=weak))
     if episode.exit is not None:
-        facts.append(Fact("exit", _exit(episode), source="shops"))
+        facts.append(Fact("exit", _exit(episode.exit, episode.homing.rival), source="shops"))
     if verdict.named:
         facts.append(Fact("rival_named", episode.homing.rival, source="shops"))
     warnings = within(side.warnings, episode, parameters)
@@ -182,17 +185,14 @@ def _t0(t0: T0) -> dict[str, Any]:
     return {"kind": t0.kind, "time": t0.time, "rival": t0.rival, "shop": t0.shop}
 
 
-def _exit(episode: Episode) -> dict[str, Any]:
-    left = episode.exit
-    if left is None or left.turn is None:
-        return {}
-    how = "delisted" if left.turn.status is None else left.turn.status.value
+def _exit(left: Exit, rival: str | None) -> dict[str, Any]:
+    turn = left.turn
     return {
-        "rival": episode.homing.rival,
+        "rival": rival,
         "time": left.time,
         "shop": left.shop,
-        "how": how,
-        "actor": left.turn.actor.value,
+        "how": "delisted" if turn.status is None else turn.status.value,
+        "actor": turn.actor.value,
     }
 
 
@@ -213,7 +213,7 @@ def evidence_of(verdict: Verdict, dossier: Dossier, parameters: Parameters) -> l
         *_cite("lever", (report for pressed in episode.levers for report in pressed.lever.reports)),
         *_cite("release", releases(episode)),
         *_cite_t0(t0_of(episode)),
-        *_cite("exit", [episode.exit.turn] if episode.exit and episode.exit.turn else []),
+        *_cite("exit", [] if episode.exit is None else [episode.exit.turn]),
         *_cite("basis", (one for one in side.sanctions if one.notice in notices)),
         *_cite("warning", within(side.warnings, episode, parameters)),
         *_cite("complaint", within(side.complaints, episode, parameters)),

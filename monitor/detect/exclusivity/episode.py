@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from monitor.detect.exclusivity.acts import Lever, merged
 from monitor.detect.exclusivity.checks import explained_by, explaining
-from monitor.detect.exclusivity.exits import Change, exits, is_closing_everywhere
+from monitor.detect.exclusivity.exits import Exit, exits, is_closing_everywhere
 from monitor.detect.exclusivity.parameters import Parameters
 from monitor.detect.exclusivity.rival_side import T0, Dossier, Homing, homing, nearest, t0s
 from monitor.eventtime.china import DAY, MINUTE, day_of
@@ -33,7 +33,7 @@ class Pressed(Struct):
 class Exits(Struct):
     """Exits from the rival after a lever: the first that counts, and whether one was a closing everywhere."""
 
-    counted: Change | None = None
+    counted: Exit | None = None
     closed_everywhere: bool = False
 
 
@@ -52,7 +52,7 @@ class Episode(Struct):
         return day_of(self.levers[0].lever.time)
 
     @property
-    def exit(self) -> Change | None:
+    def exit(self) -> Exit | None:
         """The exit from the rival that counts."""
         return self.exits.counted
 
@@ -128,10 +128,10 @@ def _exits(levers: list[Pressed], begun: Homing, dossier: Dossier, parameters: P
     return found
 
 
-def _follows(change: Change, levers: list[Pressed], parameters: Parameters) -> bool:
+def _follows(change: Exit, levers: list[Pressed], parameters: Parameters) -> bool:
     return any(is_soon_after(change, pressed.lever, parameters) for pressed in levers)
 
 
-def is_soon_after(change: Change, lever: Lever, parameters: Parameters) -> bool:
+def is_soon_after(change: Exit, lever: Lever, parameters: Parameters) -> bool:
     """Answer whether an exit came within the days of A2 after a lever."""
     return lever.time <= change.time <= lever.time + parameters.exit_days * DAY

@@ -103,15 +103,27 @@ class Presence:
         return any(self._open[name] and self._listed[name] for name in self._turning)
 
 
-def exits(side: Side | None, activity: Activity | None) -> list[Change]:
-    """List when the last open shop with listings went from a rival, and not by the rival, in order of time."""
+class Exit(Struct, frozen=True):
+    """The last open shop with listings went from a rival, by this turn."""
+
+    shop: str
+    turn: Turn
+
+    @property
+    def time(self) -> int:
+        """When it went."""
+        return self.turn.time
+
+
+def exits(side: Side | None, activity: Activity | None) -> list[Exit]:
+    """List the exits from a rival that were not the rival's own act, in order of time."""
     presence = Presence(side, activity, lambda _: True)
-    return [change for change in presence.changes if _is_exit(change)]
+    gone = [(change.shop, change.turn) for change in presence.changes if not change.present]
+    return [Exit(shop, turn) for shop, turn in gone if turn is not None and _is_leaving(turn)]
 
 
-def _is_exit(change: Change) -> bool:
-    turn = change.turn
-    return not change.present and turn is not None and turn.status in LEAVING and turn.actor not in PLATFORM_ACTORS
+def _is_leaving(turn: Turn) -> bool:
+    return turn.status in LEAVING and turn.actor not in PLATFORM_ACTORS
 
 
 def _by_merchant(turn: Turn) -> bool:

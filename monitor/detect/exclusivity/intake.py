@@ -60,7 +60,11 @@ def observe_line(desk: Desk, record: Record) -> None:
     day = (time + OFFSET) // DAY
     days = activity.days
     before = days.get(day, 0)
-    days[day] = after = before + line.quantity
+    after = before + line.quantity
+    if after:
+        days[day] = after
+    else:
+        del days[day]
     span = activity.shops.get(line.shop)
     is_news = before <= 0 < after or span is None
     if span is None:
@@ -92,7 +96,11 @@ def observe_cancellation(desk: Desk, record: Record) -> None:
     if day < activity.newest - HORIZON_DAYS:
         return
     before = activity.days.get(day, 0)
-    activity.days[day] = after = before - line.refunded_quantity
+    after = before - line.refunded_quantity
+    if after:
+        activity.days[day] = after
+    else:
+        activity.days.pop(day, None)
     desk.put(key, activity)
     if after <= 0 < before:
         _day_changed(desk, record, line, activity, day)
@@ -104,7 +112,7 @@ def _day_changed(desk: Desk, record: Record, line: LinePlaced, activity: Activit
     if day > activity.newest:
         activity.newest = day
         oldest = day_of(horizon(day * DAY, known.accused.values()))
-        activity.days = {one: sold for one, sold in activity.days.items() if one >= oldest and sold != 0}
+        activity.days = {one: sold for one, sold in activity.days.items() if one >= oldest}
         desk.put(activity_key(line.subject, line.platform), activity)
     _judge(desk, record, line, list(known.accused))
 
@@ -184,8 +192,7 @@ def come_due(desk: Desk, key: str, due: int) -> None:
         now, cause = due, _of_clock(due)
     else:
         now, cause = _before_due(desk, subject, platform), Cause(HOLDBACK_PASSED, day_of(due))
-    if desk.get(accusation_key(subject, platform)) is not None:
-        schedule(desk, evaluate(desk, subject, platform, now, cause))
+    schedule(desk, evaluate(desk, subject, platform, now, cause))
 
 
 def _before_due(desk: Desk, subject: str, platform: str) -> int:

@@ -225,14 +225,15 @@ class Run:
         """A fact of a body, None if it has none of that name."""
         return next((f["value"] for f in (revision or self.last)["facts"] if f["name"] == name), None)
 
-    def counts(self):
-        """The non-verdicts counted, as (name, platform, day) -> amount."""
+    def counts(self, *, category=False):
+        """The non-verdicts counted, as (name, platform, day) -> amount; with the category after the name if wanted."""
         found = {}
         for key in [*self.partition.keys.stored, *self.partition.keys.live]:
             tag, _, platform, *rest = key.split("\n")
             if tag == "N":
                 for column, amount in self.partition.keys.get(key).of.items():
-                    found[column.split("\t")[0], platform, int(rest[0])] = amount
+                    name, _, of = column.partition("\t")
+                    found[name, *([of] if category else []), platform, int(rest[0])] = amount
         return found
 
 

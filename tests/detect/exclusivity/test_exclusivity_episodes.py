@@ -170,6 +170,23 @@ def test_the_same_id_comes_back_after_a_withdrawal(story):
     ]
 
 
+def test_only_the_alert_that_is_explained_is_withdrawn(story):
+    """An agreement that comes to light explains the lever of the first alert and leaves the second as it stands."""
+    story.history(DAY, 10)
+    story.history("2020-06-18", 10)
+    pull(story, DAY, released=(DAY, "20:00"))
+    pull(story, "2020-06-18")
+    begun, over = instant("2020-05-01"), instant("2020-06-10")
+    story.agreement("P", "2020-06-18", "15:00", since=begun, to=over, paid=begun)
+    run = story.at((DAY, "12:00"), *closes(2, 18), ("2020-06-18", "12:00"), ("2020-06-18", "15:00"))
+    last = {revision["alert_id"]: (revision["status"], revision["reason"]) for revision in run.revisions}
+
+    assert last == {
+        identity(DAY): ("withdrawn", "explained:contract_ref"),
+        identity("2020-06-18"): ("updated", "holdback_passed"),
+    }
+
+
 def test_a_cancellation_that_empties_the_history_withdraws_the_alert(story):
     """Cancelling the only line of the seventh day takes the ground away, by reason of refund."""
     story.history(DAY, 7)
