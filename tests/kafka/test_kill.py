@@ -1,88 +1,99 @@
-"""Kill -9 again and again: nothing lost, nothing twice, whatever the worker was in the middle of (issue measure)."""
+"""Kill -9 again and again: nothing lost, nothing twice, whatever the worker was in the middle of."""
 
 import asyncio
-import json
 import random
-from collections import Counter
 
 import pytest
-from ground import Worker, prepare, produce, read, until
-from toy import EVERY, ToyCore
+from aiokafka import TopicPartition
+from ground import Worker, prepare, read, reading, until
 
+from monitor.feed.province import Province
+from monitor.feed.simulate import platforms_of, scale_of
+from monitor.feed.stamp import Gateway
+from monitor.feed.topics import TopicWriter
+from monitor.findings import alerts_sha256
 from monitor.stream import audit
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 SEED = 20210401
-KEYS = 40
-CHUNK = 400
+PARTITIONS = 2
 KILLS = 10
 INSIDE = {2, 5, 8}
-BROKEN = b'{"half'
+REVISIONS = 200
+INPUTS = ("control", "costs", "shops", "offers", "orders")
 
 
-def chunks(seed):
-    """Make what each stretch between two kills appends, by partition; one record in a hundred is broken."""
-    draw = random.Random(seed)  # noqa: S311 - a seed is the point
-    return [{number: [_value(draw) for _ in range(CHUNK)] for number in range(2)} for _ in range(KILLS + 1)]
+def stretches():
+    """Cut a simulated province, in order of arrival, into what stands before, between and after the kills."""
+    province = Province(SEED, scale_of("small", None), platforms_of("small"), register=False)
+    gateway = Gateway(PARTITIONS)
+    records = [record for deliveries in province.deliveries() for record in gateway.stamp(deliveries)]
+    size = len(records) // (KILLS + 1) + 1
+    return [records[first : first + size] for first in range(0, len(records), size)]
 
 
-def _value(draw):
-    return BROKEN if draw.random() < 0.01 else json.dumps(f"key-{draw.randrange(KEYS)}").encode()
-
-
-def expected(stretches):
-    """Count what the toy raises on a partition's values, by hand."""
-    raised = set()
-    for number in range(2):
-        counts = Counter()
-        for value in (value for stretch in stretches for value in stretch[number]):
-            if value == BROKEN:
-                continue
-            key = json.loads(value)
-            counts[key] += 1
-            if counts[key] % EVERY == 0:
-                raised.add((f"{number}-{key}", counts[key]))
-    return raised
+async def append(settings, records):
+    """Write records of the province into the topics."""
+    async with TopicWriter(settings) as writer:
+        await writer.write(records)
 
 
 async def alerts(settings, isolation="read_committed"):
-    """List (alert id, count, CloudEvents id) of every alert that a reader sees."""
+    """List (CloudEvents id, alert id, value) of every alert that a reader of this kind sees."""
     return [
-        (record.key.decode(), json.loads(record.value)["count"], dict(record.headers)["ce_id"].decode())
+        (dict(record.headers)["ce_id"].decode(), record.key.decode(), record.value)
         for record in await read(settings, "alerts", isolation)
     ]
 
 
-async def undisturbed(settings, folder, stretches):
-    """Run one worker over everything and answer what it raised."""
-    for stretch in stretches:
-        await produce(settings, stretch)
-    count = len(expected(stretches))
-    with Worker(settings, folder) as worker:
-        await until(lambda: _at_least(settings, count), "all alerts")
+async def state_ends(settings):
+    """Answer how far the state log goes: it grows with every transaction."""
+    async with reading(settings, "state") as consumer:
+        ends = await consumer.end_offsets(
+            [TopicPartition(settings.prefix + "state", number) for number in range(PARTITIONS)]
+        )
+    return sum(ends.values())
+
+
+async def all_applied(settings):
+    """Answer whether nothing is left to be judged."""
+    rows = await audit.audit(settings)
+    async with reading(settings, "state") as consumer:
+        for topic in INPUTS:
+            places = [TopicPartition(settings.prefix + topic, number) for number in range(PARTITIONS)]
+            ends = await consumer.end_offsets(places)
+            advanced = {row.partition: row.advanced for row in rows if row.topic == topic}
+            if any(advanced.get(place.partition, 0) < end for place, end in ends.items()):
+                return False
+    return True
+
+
+async def finished(settings, folder):
+    """Let a worker judge what is left, and end it in order."""
+    with Worker(settings, folder, CORE="engine") as worker:
+        await until(lambda: all_applied(settings), "the end of all inputs")
         assert await worker.stop() == 0
-    return await alerts(settings)
-
-
-async def _at_least(settings, count):
-    return len(await alerts(settings)) >= count
 
 
 async def killed_at_work(settings, worker, stretch, draw):
     """Kill a worker that has just begun on new records, at a moment that the seed chose."""
-    before = len(await alerts(settings))
-    await produce(settings, {number: values[: CHUNK // 2] for number, values in stretch.items()})
-    await until(lambda: _at_least(settings, before + 1), "the first alert of a stretch")
-    await produce(settings, {number: values[CHUNK // 2 :] for number, values in stretch.items()})
-    await asyncio.sleep(draw.random() * 0.03)
+    before = await state_ends(settings)
+    await append(settings, stretch[: len(stretch) // 2])
+
+    async def began():
+        return await state_ends(settings) > before
+
+    await until(began, "the first transaction of a stretch")
+    await append(settings, stretch[len(stretch) // 2 :])
+    await asyncio.sleep(draw.random() * 0.1)
     worker.kill()
 
 
 async def killed_inside(settings, worker, stretch, hold):
     """Kill a worker inside an open transaction that holds alerts; answer how many of them no subscriber ever sees."""
     await asyncio.to_thread(hold.touch)
-    await produce(settings, stretch)
+    await append(settings, stretch)
     held = hold.with_suffix(".held")
     await until(lambda: asyncio.to_thread(held.exists), "a transaction that holds alerts")
     hidden = len(await alerts(settings, "read_uncommitted")) - len(await alerts(settings))
@@ -91,30 +102,54 @@ async def killed_inside(settings, worker, stretch, hold):
     return hidden
 
 
+async def disturbed(settings, folder, parts):
+    """Feed worker after worker and kill each; answer the alerts after the first kill and those hidden inside three."""
+    draw = random.Random(SEED)  # noqa: S311 - a seed is the point
+    hold, hidden, first = folder / "hold", [], 0
+    for kill, part in enumerate(parts[:KILLS]):
+        with Worker(settings, folder, CORE="engine", HOLD_FILE=str(hold)) as worker:
+            if kill in INSIDE:
+                hidden.append(await killed_inside(settings, worker, part, hold))
+            else:
+                await killed_at_work(settings, worker, part, draw)
+        if not kill:
+            first = len(await alerts(settings))
+    await append(settings, parts[KILLS])
+    await finished(settings, folder)
+    return first, hidden
+
+
+async def undisturbed(settings, folder, parts):
+    """Let one worker judge the same records."""
+    for part in parts:
+        await append(settings, part)
+    await finished(settings, folder)
+    return await alerts(settings)
+
+
 async def test_ten_kills_lose_nothing_and_repeat_nothing(kafka, prefix, tmp_path):
     """After ten seeded kills, three inside open transactions, alerts are those of an undisturbed run, each once."""
-    draw, stretches = random.Random(SEED), chunks(SEED)  # noqa: S311 - likewise
-    calm = await prepare(kafka, prefix + "calm.")
-    rough = await prepare(kafka, prefix + "rough.")
-    hold, hidden = tmp_path / "hold", []
-    for kill, stretch in enumerate(stretches[:KILLS]):
-        with Worker(rough, tmp_path, HOLD_FILE=str(hold)) as worker:
-            if kill in INSIDE:
-                hidden.append(await killed_inside(rough, worker, stretch, hold))
-            else:
-                await killed_at_work(rough, worker, stretch, draw)
-    await produce(rough, stretches[KILLS])
-    with Worker(rough, tmp_path) as worker:
-        await until(lambda: _at_least(rough, len(expected(stretches))), "all alerts")
-        assert await worker.stop() == 0
-    seen = await alerts(rough)
-    rows = await audit.audit(rough, ToyCore)
+    parts = stretches()
+    calm, rough = await asyncio.gather(prepare(kafka, prefix + "calm."), prepare(kafka, prefix + "rough."))
+    expected, (first, hidden) = await asyncio.gather(
+        undisturbed(calm, tmp_path, parts), disturbed(rough, tmp_path, parts)
+    )
+    seen, rows = await alerts(rough), await audit.audit(rough)
 
     assert len(INSIDE) == len([count for count in hidden if count > 0])
-    assert expected(stretches) == {(alert, count) for alert, count, _ in seen}
-    assert len(seen) == len({ce_id for _, _, ce_id in seen}) >= 200
-    assert sorted(seen) == sorted(await undisturbed(calm, tmp_path, stretches))
+    assert len(seen) - first >= REVISIONS
+    assert len(seen) == len({ce_id for ce_id, _, _ in seen})
+    assert at_rest(expected) == at_rest(seen)
     assert [] == [row for row in rows if not row.ok]
-    assert 2 * CHUNK * (KILLS + 1) == sum(
-        row.terms["judged"] + row.terms["rejected"] for row in rows if row.topic == "orders"
-    )
+    assert facts(parts) == sum(row.counted.delivered for row in rows if row.topic != "control")
+
+
+def facts(parts):
+    """Count the records of a province that are no entries of control: of those the registry wrote some."""
+    return sum(record.topic != "control" for part in parts for record in part)
+
+
+def at_rest(seen):
+    """Answer the hash over the last revision of every alert, and how many alerts there are."""
+    last = {alert_id: value for _, alert_id, value in seen}
+    return len(last), alerts_sha256(last)

@@ -1,4 +1,4 @@
-"""A worker with the toy core, as a process of its own; FAIRTRADE_ settings say the rest.
+"""A worker as a process of its own, with the toy core or, if CORE is "engine", the product's; settings as always.
 
 HOLD_FILE: once that file exists, the next transaction that holds an alert stops in its middle: everything is sent and
 acknowledged, nothing is committed, and a file beside it, with the suffix .held, says so. It goes on when that is gone.
@@ -42,4 +42,4 @@ def told_to_hold(number):
 if __name__ == "__main__":
     Committer.transact = transact_or_hold
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    run(create_app(Settings.from_env(), core=ToyCore))
+    run(create_app(Settings.from_env(), core=None if os.environ.get("CORE") == "engine" else ToyCore))
