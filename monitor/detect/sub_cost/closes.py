@@ -6,7 +6,7 @@ from monitor.detect.sub_cost.agenda import evaluate, hour_closed
 from monitor.detect.sub_cost.case import Case
 from monitor.detect.sub_cost.prices import Bucket
 from monitor.detect.sub_cost.review import Cause
-from monitor.detect.sub_cost.state import LONG_LIFE, SHORT_LIFE, Item, Kept, closing, expiry_of, item_key, keep_deepest
+from monitor.detect.sub_cost.state import LONG_LIFE, Item, Kept, closing, expiry_of, item_key, keep_deepest
 from monitor.eventtime.china import day_of
 
 _NEWS = {
@@ -37,7 +37,11 @@ def is_day_close(due: int) -> bool:
 
 
 def bucket_due(desk: Desk, key: str, due: int) -> None:
-    """Pass on news of its product, or end a bucket's life; a SKU that has had a cost keeps its days longer."""
+    """Pass on news of its product, or end a bucket's life.
+
+    A SKU that has had a cost keeps its days longer: one that learnt of its product, and so of its cost, by a later
+    day's line is judged by it now.
+    """
     _, subject, platform, number, sku = key.split("\n", 4)
     bucket: Bucket = desk.get(key)
     of, day = item_key(subject, platform, sku), int(number)
@@ -45,9 +49,10 @@ def bucket_due(desk: Desk, key: str, due: int) -> None:
     if due == papers.COST_REVISED:
         desk.put(key, bucket, bucket.expiry)
         desk.put(of, item or Item(bucket.product), papers.COST_REVISED, bucket.product)
-    elif item is not None and bucket.expiry == expiry_of(day, SHORT_LIFE):
+    elif item is not None and not bucket.has_cost:
         bucket.expiry = expiry_of(day, LONG_LIFE)
         desk.put(key, bucket, bucket.expiry)
+        desk.put(of, item, papers.COST_REVISED, item.product)
     else:
         if item is not None and item.listed:
             _keep(Case(desk, of, item), day, bucket)

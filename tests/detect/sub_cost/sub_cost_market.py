@@ -10,20 +10,23 @@ from monitor.engine import Partition, advance, fold
 from monitor.engine.desk import Desk
 from monitor.eventtime.china import DAY, HOUR, MINUTE, day_of, day_start, instant, written
 
-REGISTERED = e.PlatformRegistered(
-    event_id="registered",
-    source="office#1",
-    sequence=1,
-    sent_time=0,
-    effective_from=0,
-    author="office",
-    reason="test",
-    platform="p",
-    name=e.Name("平", "P"),
-    topics=(e.Topic.orders, e.Topic.offers, e.Topic.shops),
-    disorder_ms=600_000,
-    sends_clock=True,
-)
+
+def registered(platform):
+    """Register a platform that sends clock records."""
+    return e.PlatformRegistered(
+        event_id=f"registered-{platform}",
+        source="office#1",
+        sequence=1,
+        sent_time=0,
+        effective_from=0,
+        author="office",
+        reason="test",
+        platform=platform,
+        name=e.Name("平", "P"),
+        topics=(e.Topic.orders, e.Topic.offers, e.Topic.shops),
+        disorder_ms=600_000,
+        sends_clock=True,
+    )
 
 
 def at(text):
@@ -156,7 +159,8 @@ class Market:
 
     def play(self, until, *, hourly=True):
         """Run everything told, with clock records up to a time; answers the revisions in short."""
-        self._fold("control", REGISTERED, 0)
+        for platform in ("p", "q"):
+            self._fold("control", registered(platform), 0)
         arriving = {}
         for minute, topic, event in sorted(self.told, key=lambda one: one[0]):
             arriving.setdefault(minute, []).append((topic, event))
