@@ -11,7 +11,7 @@ from monitor.detect.sub_cost.episodes import Episode, Standing
 from monitor.events import Unit
 from monitor.findings import Fact, FactClass, Level
 
-ASK = "cost_data"
+ASK = "cost data"
 
 
 def facts_of(case: Case, episode: Episode, sums: Sums, standing: Standing, class_: Class, level: Level) -> list[Fact]:

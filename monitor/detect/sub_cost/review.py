@@ -34,17 +34,12 @@ _BRINGS = frozenset({Cause.late_event, Cause.refund, Cause.cost_revised, Cause.e
 
 
 class Finding(Struct):
-    """An episode, how far it goes, and the alert that it has or would have."""
+    """An episode, how far it goes, and the alert of its id; `succeeds` where it takes over another id's days."""
 
     episode: Episode
     standing: Standing
     alert: Alert | None
     succeeds: bool = False
-
-    @property
-    def is_published(self) -> bool:
-        """Whether its alert stands, under this id or one that it succeeds."""
-        return self.succeeds or (self.alert is not None and self.alert.published.stands)
 
 
 def review(case: Case, days: Sequence[Day], now: int, cause: Cause) -> list[Finding]:
@@ -95,20 +90,19 @@ def _withdraw(case: Case, alert: Alert, now: int, cause: Cause, successor: str |
 
 
 def _publish(case: Case, finding: Finding, now: int, cause: Cause) -> None:
-    if not finding.is_published:
-        if finding.standing.opens or (cause is Cause.hour and finding.standing.open_notice):
+    """Bring one episode's alert in line; what an hour close may do is open one."""
+    alert, standing = finding.alert, finding.standing
+    if alert is None or not alert.published.stands:
+        if finding.succeeds:
+            _open(case, finding, now, Cause.successor)
+        elif standing.opens or (cause is Cause.hour and standing.open_notice):
             _open(case, finding, now, cause)
-        return
-    if not finding.standing.stays:
-        if finding.alert is not None:
-            _withdraw(case, finding.alert, now, cause, None)
-        return
-    if finding.alert is None or not finding.alert.published.stands:
-        _open(case, finding, now, Cause.successor)
+    elif not standing.stays:
+        _withdraw(case, alert, now, cause, None)
     elif finding.succeeds:
-        _revise(case, finding, finding.alert, now, Cause.successor)
+        _revise(case, finding, alert, now, Cause.successor)
     elif cause is not Cause.hour:
-        _revise(case, finding, finding.alert, now, cause)
+        _revise(case, finding, alert, now, cause)
 
 
 def _open(case: Case, finding: Finding, now: int, cause: Cause) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sub_cost_market import Market, at
 
 from monitor import events as e
-from monitor.eventtime.china import HOUR, MINUTE
+from monitor.eventtime.china import HOUR, MINUTE, day_of
 
 STAFF = e.Actor.platform_staff
 THREE = ("2025-03-03", "2025-03-04", "2025-03-05")
@@ -85,8 +85,8 @@ def test_a_sku_that_names_its_product_late_is_judged_when_its_first_day_would_en
 
 def test_of_several_names_the_smallest_stands(market):
     """Category and shops do not depend on which line came first."""
-    market.lines(["2025-03-03"], count=5, category="rice")
-    market.line("2025-03-03 08:05", category="fruit", shop="r")
+    market.lines(["2025-03-03"], count=5, category="rice", product="691")
+    market.line("2025-03-03 08:05", category="fruit", shop="r", product="690")
     market.line("2025-03-03 15:05", category=None)
     market.play("2025-03-04 01:00")
 
@@ -160,13 +160,37 @@ def test_terms_of_another_platform_wake_nobody(market):
 
 def test_units_of_two_kinds_on_one_day_are_judged_each_line_anew(market):
     """A standing alert with days in pieces and in grams has no short way and stays right."""
-    market.cost(low=1000, unit=e.Unit.gram, valid_from=at("2025-03-04 00:00"))
-    market.lines(["2025-03-03", "2025-03-04"])
-    market.lines(["2025-03-04"], first="09:06", unit=e.Unit.gram)
-    rows = market.play("2025-03-04 20:00")
+    market.cost(low=900_000, per_quantity=1000, unit=e.Unit.gram, valid_from=at("2025-03-04 00:00"))
+    market.lines(["2025-03-03"])
+    market.lines(["2025-03-04"], price=800, quantity=3_000, unit=e.Unit.gram)
+    market.lines(["2025-03-05"])
+    market.play("2025-03-06 01:00")
 
-    assert rows[0] == "O n p 03-03 14:00 opened"
-    assert market.last["status"] == "updated"
+    assert (market.last["level"], market.facts["days"], market.facts["units"]) == ("lead", 3, 110)
+
+
+def test_a_day_without_a_cost_leaves_no_sums(market):
+    """Its cost ended before; when its bucket expires nothing of it is kept."""
+    market.cost(low=5000, grade="A", valid_from=1, valid_to=at("2025-03-04 00:00"))
+    market.told = [one for one in market.told if getattr(one[2], "low_fen", 0) != 1000]
+    market.lines(["2025-03-03", "2025-03-05"])
+    market.play("2025-04-10 01:00")
+    kept = [one.day.day for one in market.desk.get("i\nm1:a\np\nk").kept]
+
+    assert kept == [day_of(at("2025-03-03 00:00"))]
+
+
+def test_a_kept_day_outlives_the_withdrawal_of_its_cost(market):
+    """Weeks later the cost of a sustained episode's first days is withdrawn: their sums stay, the cost is not cited."""
+    first = market.told[0][2]
+    market.cost(low=1000, valid_from=at("2025-03-10 00:00"))
+    days = [f"2025-03-{day:02d}" for day in range(3, 31)] + [f"2025-04-{day:02d}" for day in range(1, 20)]
+    market.lines(days)
+    market.withdraw(first, "2025-04-18 10:00")
+    market.play("2025-04-20 01:00")
+
+    assert (market.facts["days"], market.facts["low_fen"]) == (47, 1000)
+    assert first.event_id not in {reference["event_id"] for reference in market.last["evidence"]}
 
 
 def test_a_notice_may_open_at_midnight_while_its_day_is_open(market):

@@ -163,6 +163,13 @@ def test_fourteen_days_that_do_not_fit_are_not_sustained():
     assert not _standing([_day(day) for day in (1, *range(5, 30, 2))]).sustained
 
 
+def test_fourteen_days_are_sustained_only_at_a_close_that_leads():
+    """The fourteenth day that counts comes where fair sales keep the window below half."""
+    days = [_day(day) for day in range(1, 14)] + [_day(16, 0, 400), _day(17)]
+
+    assert not _standing(days).sustained
+
+
 @pytest.mark.parametrize("grade", [CostGrade.D, CostGrade.E])
 def test_a_weak_cost_only_asks(grade):
     """Where the lead's conditions are met it asks for cost data: no notice, no lead, never severe."""
