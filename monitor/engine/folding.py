@@ -21,6 +21,7 @@ from monitor.events import (
     Record,
     Refusal,
     SourceGrade,
+    Topic,
 )
 from monitor.eventtime.china import DAY, MINUTE, day_end, day_of
 from monitor.eventtime.clocks import FOREVER, Standing, TopicClock
@@ -227,19 +228,25 @@ def _observe(partition: Partition, desk: Desk, record: Record, event: Numbered) 
 
 
 def _clock(partition: Partition, _: Desk, ledger: Ledger, record: Record, event: ClockAdvanced) -> None:
-    platform = event.platform
-    if not _is_known(partition, ledger, record, platform, event.clock):
+    platform, value, topic = event.platform, event.clock, record.topic
+    lane = partition.lanes[topic].get(platform) or _lane(partition, topic, platform)
+    if not lane.standing.registered_from <= value < lane.standing.retired_from:
+        _refuse_unknown(partition, ledger, record, platform)
         return
-    if not _is_new(partition, ledger, record, event, event.clock, platform):
+    numbering = partition.numbered[topic].get(event.source) or partition.numbering(event.source, topic)
+    tail = numbering.seen.tail
+    if numbering.platform is not None and event.sequence == tail.last + 1:
+        tail.last = event.sequence
+        tail.last_time = value
+    elif not _is_new(partition, ledger, record, event, value, platform):
         return
-    if _is_ahead(partition, ledger, record, max(event.clock, event.event_time), "$.clock"):
+    if _is_ahead(partition, ledger, record, max(value, event.event_time), "$.clock"):
         return
-    lane = partition.lanes[record.topic].get(platform) or _lane(partition, record.topic, platform)
-    clock = lane.clock or _begin(partition, lane, platform, record.topic)
+    clock = lane.clock or _begin(partition, lane, platform, topic)
     clock.records += 1
     clock.appended = max(clock.appended, record.append_time)
     ledger.judged += 1
-    _move(partition, platform, record.topic, clock, event.clock)
+    _move(partition, platform, topic, clock, value)
 
 
 def _move(partition: Partition, platform: str, topic: str, clock: TopicClock, value: int) -> None:
@@ -247,8 +254,10 @@ def _move(partition: Partition, platform: str, topic: str, clock: TopicClock, va
         return
     clock.value = value
     partition.touch_clock(platform, topic)
-    partition.clocks.settle(platform)
-    partition.keys.clock_moved(platform)
+    if partition.clocks.settle(platform):
+        partition.keys.clock_moved(platform)
+    elif topic == Topic.orders:
+        partition.keys.orders_moved(platform)
 
 
 def _entry(partition: Partition, desk: Desk, ledger: Ledger, record: Record, event: Entry) -> None:

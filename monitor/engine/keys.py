@@ -151,9 +151,13 @@ class Keys:
     def clock_moved(self, platform: str) -> None:
         """Note that clocks of a platform moved; what became due is looked for at once."""
         self._look(platform)
-        self._look(self._orders_of(platform))
+        self.orders_moved(platform)
         for clock in self._joints.get(platform, ()):
             self._look(clock)
+
+    def orders_moved(self, platform: str) -> None:
+        """Note that the orders clock of a platform moved and its platform clock did not."""
+        self._look(self._orders_of(platform))
 
     def _look(self, clock: str) -> None:
         due = self.timers.first(clock)

@@ -89,18 +89,29 @@ class Clocks:
     def settle(self, platform: str) -> bool:
         """Recompute a platform clock after anything that may move it; true if it moved."""
         standing = self.standings[platform]
-        if standing.silent_since == NEVER and self.unread and self._may_begin(platform, standing):
-            return False
-        if standing.silent_since == NEVER:
-            now = min((clock.value for clock in self._of_platform.get(platform, ())), default=NEVER)
-        else:
+        if standing.silent_since != NEVER:
             now = standing.silent_clock
+        elif self.unread and self._may_begin(platform, standing):
+            return False
+        else:
+            now = self._slowest(platform)
         if now >= standing.retired_from:
             now = FOREVER
         if now <= self.value(platform):
             return False
         self.platforms[platform] = now
         return True
+
+    def _slowest(self, platform: str) -> int:
+        """Answer the smallest topic clock of a platform; a loop, for it runs once a clock record."""
+        clocks = self._of_platform.get(platform)
+        if clocks is None:
+            return NEVER
+        now = FOREVER
+        for clock in clocks:
+            if clock.value < now:  # noqa: PLR1730 - a comparison costs a third of a call
+                now = clock.value
+        return now
 
     def _may_begin(self, platform: str, standing: Standing) -> bool:
         """Answer whether a topic clock of a platform may yet begin in what is not read: then it gates already."""
@@ -121,7 +132,7 @@ class Clocks:
         standing = self.standings.get(platform)
         if standing is None:
             return []
-        reached = min((clock.value for clock in self._of_platform.get(platform, ())), default=NEVER)
+        reached = self._slowest(platform)
         spans = [span for span in standing.silences if span[1] > reached]
         if standing.silent_since != NEVER:
             spans.append((standing.silent_since, max(standing.silent_clock, standing.silent_since) + 1))
