@@ -80,6 +80,10 @@ def _differs(truth: Truth, alert: Mapping[str, Any] | None) -> tuple[str, ...]:
         if (expected := _said(truth, name)) != alert[name]
     ]
     force = next((fact["value"] for fact in alert["facts"] if fact["name"] == "force"), None)
+    states = {check["look_alike"]: check["state"] for check in alert["checks"]}
+    for name, state in truth.checks.items():
+        if states.get(name) != state:
+            differs.append(f"{name}: expected {state}, is {states.get(name)}")
     if truth.force != force:
         differs.append(f"force: expected {truth.force}, is {force}")
     return tuple(differs)
