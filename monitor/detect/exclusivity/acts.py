@@ -3,6 +3,8 @@
 In force is [pulled, released).
 """
 
+from itertools import takewhile
+
 from monitor.detect.exclusivity.state import Act
 from monitor.eventtime.china import HOUR, MINUTE, day_of, day_start
 from monitor.law.levers import Pull
@@ -68,7 +70,8 @@ def merged(pulls: list[Act], releases: list[Act], same_ms: int) -> list[Lever]:
     """
     found: list[Lever] = []
     for act in pulls:
-        known = next((one for one in reversed(found) if _is_repeat(one, act, releases, same_ms)), None)
+        near = takewhile(lambda one: act.time - one.time <= same_ms, reversed(found))  # noqa: B023 - used up at once
+        known = next((one for one in near if _is_repeat(one, act, releases)), None)
         if known is None:
             found.append(Lever(act))
         else:
@@ -78,8 +81,8 @@ def merged(pulls: list[Act], releases: list[Act], same_ms: int) -> list[Lever]:
     return found
 
 
-def _is_repeat(lever: Lever, act: Act, releases: list[Act], same_ms: int) -> bool:
-    if act.time - lever.time > same_ms or not any(_is_same(report, act) for report in lever.reports):
+def _is_repeat(lever: Lever, act: Act, releases: list[Act]) -> bool:
+    if not any(_is_same(report, act) for report in lever.reports):
         return False
     return not any(_ends(one, lever) and one.time <= act.time for one in releases)
 
