@@ -100,7 +100,7 @@ class Desk:
         for topic in topics:
             for first, last, before, after in self._holes(platform, topic):
                 if min(before, after) < end and max(before, after) >= start:
-                    return Gap(State.failed, f"{topic}: {last - first + 1} missing from number {first}")
+                    return Gap(State.failed, f"{topic}: {last - first + 1} missing")
         for since, until in self._partition.clocks.unfilled_silences(platform):
             if since < end and until > start:
                 return Gap(State.no_data, f"silent from {since} to {until}")
