@@ -54,12 +54,15 @@ class BatchLedger:
         return not queue or queue[-1].done
 
     def committable(self, place: Place, durable: int) -> int | None:
-        """Forget the batches done and durable up to an offset and answer the next offset to read, None if unmoved."""
+        """Forget the batches done and durable up to an offset and answer the next offset to read, None if unmoved.
+
+        Where nothing waits it is the one after `durable`, whoever made that durable; `durable` is -1 before the first.
+        """
         queue = self._queues[place]
         reached = None
         while queue and queue[0].done and queue[0].last <= durable:
             reached = queue.popleft().last + 1
-        return reached
+        return reached if queue or durable < 0 else durable + 1
 
     def clear(self) -> None:
         """Forget everything: the partitions go."""

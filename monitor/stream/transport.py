@@ -163,6 +163,8 @@ class Consumer(driver.Consumer):
         """Seek all inputs of a restored partition and let those flow that may."""
         for tp in self._inputs(partition.number):
             await self.seek(tp, partition.position(self._place_of(tp).topic))
+            # Names it to upstream's commit: a predecessor may have died between a transaction and its offsets.
+            self._acked.setdefault(tp, [])
         self.pause_partitions(self._inputs(partition.number))
         self._gated.add(partition)
         self._open_gates()
@@ -183,7 +185,6 @@ class Consumer(driver.Consumer):
         message.acked = True
         batch = _batch_of(message)
         if batch.done:
-            self._acked.setdefault(message.tp, [])
             self._n_acked += 1
         self._room.leave(batch)
         notify(self._waiting_for_ack)

@@ -10,12 +10,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from monitor.settings import Settings
 from monitor.wire import admin, contracts
 
 HERE = Path(__file__).parent
-PATIENCE_S = 20
+PATIENCE_S = 30
 
 
 async def prepare(kafka, prefix, **settings):
@@ -68,6 +70,19 @@ async def read(settings, topic, isolation="read_committed"):
                 found = await consumer.getmany(place, timeout_ms=100)
                 records.extend(record for of_place in found.values() for record in of_place)
     return records
+
+
+async def group_offsets(settings):
+    """Answer what the group has committed, by partition; nothing while the broker has no coordinator yet."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
+    await admin.start()
+    try:
+        offsets = await admin.list_consumer_group_offsets(settings.group)
+    except GroupCoordinatorNotAvailableError:
+        return {}
+    finally:
+        await admin.close()
+    return {TopicPartition(*place): found.offset for place, found in offsets.items()}
 
 
 class Worker:

@@ -35,7 +35,8 @@ def told_to_hold(number):
     if not HOLD.exists():
         return False
     HOLD.unlink()
-    HELD.write_text(str(number))
+    HELD.with_suffix(".new").write_text(str(number))
+    HELD.with_suffix(".new").rename(HELD)
     return True
 
 

@@ -41,6 +41,15 @@ def test_holes_of_the_log_do_not_stop_the_group():
     assert 98 == ledger.committable(ORDERS, durable=97)
 
 
+def test_the_group_learns_what_a_predecessor_made_durable():
+    """A worker that died between a transaction and the group's offsets leaves no lag behind it."""
+    ledger = BatchLedger()
+    before = ledger.committable(ORDERS, durable=-1)
+
+    assert before is None
+    assert 42 == ledger.committable(ORDERS, durable=41)
+
+
 def test_partitions_do_not_hold_each_other_back():
     """Each partition has a queue of its own, and clearing forgets all of them."""
     ledger = BatchLedger()
