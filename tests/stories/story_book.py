@@ -46,6 +46,7 @@ class Story(Struct, kw_only=True, forbid_unknown_fields=True, eq=False):
     last: dict[str, Any] = {}
     severities: dict[str, str] = {}
     counts: dict[str, int] | None = None
+    dead_letters: dict[str, int] = {}
 
     def platform(self, letter: str) -> str:
         """Name a platform of this story: P the accused one, Q and R rivals."""
@@ -110,3 +111,5 @@ def story(case: str) -> Story:
 
 
 CASES = sorted(path.parent.name for path in HERE.glob("*/story.yaml"))
+ORDERLY = [case for case in CASES if story(case).outside_lateness is None]
+"""The stories that end alike in whatever order their topics are read."""

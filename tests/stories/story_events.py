@@ -12,7 +12,7 @@ from monitor.feed.delivery import Kind
 from monitor.wire.decode import EVENTS
 
 MONEY = ("list", "seller_discount", "platform_subsidy", "third_party_subsidy")
-TOPIC_OF = {kind.__struct_config__.tag: topic for topic, union in EVENTS.items() for kind in union.__args__}
+TOPIC_OF = {kind.__struct_config__.tag: str(topic) for topic, union in EVENTS.items() for kind in union.__args__}
 DEFAULTS = read_yaml(HERE / "wire_defaults.yaml")
 ENTRIES = frozenset(tag for tag, topic in TOPIC_OF.items() if topic == "control")
 HISTORY = "history"

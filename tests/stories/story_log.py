@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-import orjson
 from story_book import Story, moment
 from story_events import Happening, happenings
 
@@ -17,6 +16,8 @@ TOPICS = ("control", "costs", *CLOCKED)
 CLOSE = 30 * MINUTE
 HOLD_BACK = HOUR
 RUN_ON = 9 * DAY
+REST = 3 * DAY
+"""A sparse log runs on as long beyond, so that it is at rest though its records come late."""
 
 
 class Tick(NamedTuple):
@@ -27,7 +28,7 @@ class Tick(NamedTuple):
 
 
 def log(story: Story, *, sparse: bool = False, partitions: int = 1) -> Iterator[Tick]:
-    """Stamp a story's log minute by minute; a `sparse` one has no more clock records than are needed."""
+    """Stamp a story's log minute by minute; a `sparse` one has no more clock records than its end needs."""
     gateway = Gateway(partitions)
     arriving: dict[int, list[Happening]] = {}
     for one in happenings(story):
@@ -43,12 +44,13 @@ def ticks(story: Story, *, sparse: bool) -> list[int]:
     told = happenings(story)
     first = day_start(day_of(told[0].minute))
     last = moment(story.run_to) if story.run_to else told[-1].minute + RUN_ON
+    last += REST if sparse else 0
     found = {minute for one in told for minute in (one.minute, one.minute + HOLD_BACK)}
     for midnight in range(first, last + 1, DAY):
-        found.update(range(midnight, midnight + DAY, HOUR))
         found.add(midnight + CLOSE)
-        if story.clocks == "each_minute" and not sparse and day_of(midnight) in _days(story):
-            found.update(range(midnight, midnight + DAY, MINUTE))
+        if not sparse:
+            each = MINUTE if story.clocks == "each_minute" and day_of(midnight) in _days(story) else HOUR
+            found.update(range(midnight, midnight + DAY, each))
     return sorted(minute for minute in found if first <= minute <= last)
 
 
@@ -142,17 +144,3 @@ def _delivery(
 ) -> Delivery:
     head, tail = split(value)
     return Delivery(minute, 0, kind, topic, key, platform, reporter, head, tail)
-
-
-def lines_of(story: Story) -> Iterator[bytes]:
-    """Write a story as the lines of an events file of one partition (verdicts.md 7, Files)."""
-    for tick in log(story):
-        for one in tick.records:
-            yield orjson.dumps(
-                {
-                    "topic": one.topic,
-                    "key": one.key.decode(),
-                    "append_time": one.append_time,
-                    "value": orjson.loads(one.value),
-                }
-            )

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 from story_book import CASES, story
-from story_run import recorded
+from story_run import sparsely
 
 CHECK_VALUES = {
     "actor": {"passed", "failed", "no_data"},
@@ -41,7 +41,7 @@ NON_VERDICTS = {
 
 
 def _bodies():
-    return [told.body for case in CASES for revisions in recorded(story(case)).alerts.values() for told in revisions]
+    return [told.body for case in CASES for revisions in sparsely(story(case)).alerts.values() for told in revisions]
 
 
 @pytest.mark.parametrize("name", sorted(SEEN))
@@ -67,7 +67,7 @@ def test_stories_show_every_check_value():
 
 def test_stories_show_every_non_verdict():
     """Everything that is counted and not published is counted in some story."""
-    rows = [row for case in CASES for row in recorded(story(case)).counts["non_verdicts"]]
+    rows = [row for case in CASES for row in sparsely(story(case)).counts["non_verdicts"]]
 
     assert {row["name"] for row in rows} >= NON_VERDICTS
 
@@ -82,7 +82,7 @@ def test_stories_show_both_kinds_of_force():
 def test_a_withdrawn_alert_names_its_successor_or_none():
     """A successor is another alert of the same story, and only `successor` names one."""
     for case in CASES:
-        alerts = recorded(story(case)).alerts
+        alerts = sparsely(story(case)).alerts
         for alert, revisions in alerts.items():
             last = revisions[-1].body
             moved = last["status"] == "withdrawn" and last["reason"] == "successor"
@@ -93,7 +93,7 @@ def test_a_withdrawn_alert_names_its_successor_or_none():
 def test_every_revision_names_the_one_before():
     """Revisions of an alert are numbered from 1 and chained by the hash of the value before."""
     for case in CASES:
-        for revisions in recorded(story(case)).alerts.values():
+        for revisions in sparsely(story(case)).alerts.values():
             before = None
             for number, told in enumerate(revisions, 1):
                 assert (number, before) == (told.body["revision"], told.body["previous"])

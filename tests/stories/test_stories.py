@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from story_book import CASES, HERE, moment, story
+from story_book import CASES, HERE, ORDERLY, moment, story
 from story_events import HISTORY, happenings
 from story_log import ticks
 from story_run import lasts, recorded, rows, sparsely
@@ -16,10 +16,10 @@ told = pytest.mark.parametrize("case", CASES)
 
 @told
 def test_every_record_of_a_story_is_judged(case):
-    """A story's events are whole wire events: nothing of it is refused."""
+    """A story's events are whole wire events: nothing is refused but what the story says."""
     outcome = recorded(story(case))
 
-    assert outcome.counts["dead_letters"] == {}
+    assert story(case).dead_letters == outcome.counts["dead_letters"]
 
 
 @told
@@ -123,7 +123,7 @@ def _tells_of_costs(case):
     return costs or "cost_unknown" in (story(case).counts or {})
 
 
-@told
+@pytest.mark.parametrize("case", ORDERLY)
 def test_fewer_clock_records_end_alike(case):
     """The alerts at rest do not depend on how often the clock told the time."""
     few, many = lasts(sparsely(story(case))), lasts(recorded(story(case)))
@@ -134,9 +134,11 @@ def test_fewer_clock_records_end_alike(case):
 
 
 def _resting(value):
-    """An alert at rest without the digests of its records: another number of clock records shifts their sequence."""
+    """An alert at rest without what names a sequence number, which another number of clock records shifts."""
     content = msgspec.json.decode(projection(value))
     content["evidence"] = [reference[:2] for reference in content["evidence"]]
+    content["checks"] = [(check["look_alike"], check["state"]) for check in content["checks"]]
+    del content["explanation"]
     return content
 
 

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from story_book import CASES, story
-from story_run import recorded
+from story_run import sparsely
 
 from monitor.detect.explanation import explain
 from monitor.detect.wording import FACTS
@@ -16,7 +16,7 @@ YUAN = {"fen": 100, "micro_fen": 100_000_000}
 
 
 def _bodies(case):
-    return [one for revisions in recorded(story(case)).alerts.values() for one in revisions]
+    return [one for revisions in sparsely(story(case)).alerts.values() for one in revisions]
 
 
 def _printed(value, unit=None):
@@ -53,6 +53,14 @@ def test_every_fact_and_doubt_is_told_in_both_languages(case):
 
 
 @told
+def test_every_fact_has_a_name_in_both_languages(case):
+    """No fact is printed under its field name."""
+    names = {fact["name"] for one in _bodies(case) for fact in one.body["facts"]}
+
+    assert names <= set(FACTS)
+
+
+@told
 def test_a_fact_left_out_changes_both_texts(case):
     """Each fact is told: without it both texts are others."""
     for one in _last(case):
@@ -78,7 +86,7 @@ def test_a_doubt_left_out_changes_both_texts(case):
 
 
 def _last(case):
-    return [revisions[-1] for revisions in recorded(story(case)).alerts.values()]
+    return [revisions[-1] for revisions in sparsely(story(case)).alerts.values()]
 
 
 @told
