@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+import random
 import time
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from ground import prepare, produce, read, until
-from test_transport_contract import Recorder
+from test_transport_contract import Recorder, applied
 
-from monitor.app import create_app
+from monitor.app import create_app, run_worker
+from monitor.errors import ContractDrift
+from monitor.settings import Settings
 from monitor.stream import audit
 
 pytestmark = pytest.mark.kafka
@@ -85,11 +89,57 @@ async def test_silence_is_said_on_control_and_ended_by_the_next_record(kafka, pr
     assert len(entries) <= next(row for row in rows if row.topic == "control").terms["judged"]
 
 
+BAD = {
+    b"half": b'{"type":"line_placed"',
+    b"empty": b"",
+    b"deep": b"[" * 2_000 + b"]" * 2_000,
+    b"latin": b'{"type":"\xff"}',
+    b"nan": b'{"type":"clock_advanced","clock":NaN}',
+    b"huge": random.Random(1).randbytes(1_000_000),  # noqa: S311 - bytes that do not compress
+}
+
+
+async def test_bad_records_become_dead_letters_once_with_their_bytes(kafka, prefix):
+    """A megabyte, 2,000 levels, bad UTF-8, NaN: each is refused with key and bytes, its neighbours are judged."""
+    settings = await prepare(kafka, prefix, partitions=1)
+    platform = Clocked(settings, "taomall")
+    await platform.send()
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, max_request_size=2_000_000)
+    await producer.start()
+    for key, value in BAD.items():
+        await producer.send_and_wait(prefix + "orders", value, key=key, partition=0, headers=[("platform", b"taomall")])
+    await producer.stop()
+    await platform.send()
+    observer = Recorder()
+    app = create_app(settings, observer=observer)
+    app.finalize()
+    await app.start()
+    await applied(observer, "orders", len(BAD) + 2)
+    await app.stop()
+    letters = await read(settings, "dead-letters")
+    told = [json.loads(record.value) for record in await read(settings, "feedback")]
+    [row] = [row for row in await audit.audit(settings) if row.topic == "orders"]
+
+    assert BAD == {record.key: record.value for record in letters}
+    assert len(BAD) == len(letters) == len(told)
+    assert list(range(1, len(BAD) + 1)) == sorted(int(dict(record.headers)["dl_offset"]) for record in letters)
+    assert {("platform", b"taomall"), ("dl_reason", b"too_large")} <= set(letters[-1].headers)
+    assert {"taomall"} == {message["platform"] for message in told}
+    assert row.ok
+    assert 2 == row.terms["judged"]
+
+
+async def test_a_worker_refuses_topics_that_are_missing(kafka, prefix):
+    """With a topic missing Faust would run on in silence; the worker says which before it begins."""
+    with pytest.raises(ContractDrift, match=f"topic {prefix}control: the topic is missing"):
+        await asyncio.to_thread(run_worker, Settings(kafka=kafka, prefix=prefix))
+
+
 async def test_a_shadow_group_writes_nothing_to_control(kafka, prefix):
     """Only the live group may declare silence."""
     settings = await prepare(kafka, prefix, partitions=1, mode="shadow", silence_ms=1_000, silence_repeat_ms=100)
     loud, quiet = Clocked(settings, "taomall"), Clocked(settings, "jdmart")
-    app, observer = None, Recorder()
+    observer = Recorder()
     app = create_app(settings, observer=observer)
     app.finalize()
     await app.start()
