@@ -101,6 +101,7 @@ def _in_place(record: Record) -> Record:
 def non_verdicts(partition: Partition) -> list[dict[str, Any]]:
     """List the non-verdicts of a partition by name, platform, category and day, in that order."""
     rows: list[dict[str, Any]] = []
+    partition.file_counts()
     names = {*partition.keys.stored, *partition.keys.live} - partition.keys.dropped
     for key in names:
         if key.startswith(f"{COUNTS}\n"):

@@ -35,6 +35,12 @@ class DueOf(Protocol):
     def __call__(self, key: str) -> int: ...  # noqa: D102
 
 
+class Count(Protocol):
+    """See `monitor.detect.registry.Desk.count`."""
+
+    def __call__(self, name: str, platform: str, category: str, day: int, amount: int = 1) -> None: ...  # noqa: D102
+
+
 class Wake(Protocol):
     """See `monitor.detect.registry.Desk.wake`."""
 
@@ -44,7 +50,7 @@ class Wake(Protocol):
 class Desk:
     """A partition as detectors may use it; `late` and `record` are of the record at hand."""
 
-    __slots__ = ("_partition", "drop", "due_of", "get", "late", "put", "record", "wake")
+    __slots__ = ("_partition", "count", "drop", "due_of", "get", "late", "put", "record", "wake")
 
     def __init__(self, partition: Partition) -> None:
         keys = partition.keys
@@ -57,6 +63,7 @@ class Desk:
         self.drop: Drop = keys.drop
         self.due_of: DueOf = keys.due_of
         self.wake: Wake = keys.wake
+        self.count: Count = partition.count
 
     def clock(self, platform: str) -> int:
         """Answer a platform clock."""
@@ -119,6 +126,7 @@ class Desk:
         return Coverage(_band(late + gaps, total), late, gaps)
 
     def _too_late(self, platform: str, day: int) -> int:
+        self._partition.file_counts()
         counts: Counts | None = self.get(f"{COUNTS}\n\n{platform}\n{day}")
         return 0 if counts is None else counts.of.get("too_late\t", 0)
 
@@ -129,10 +137,6 @@ class Desk:
             raise TypeError("a refused record proves nothing and cannot be cited")
         digest = sha256(record.raw).hexdigest()
         return Reference(record.topic, self._partition.number, record.offset, event.event_id, digest, role)
-
-    def count(self, name: str, platform: str, category: str, day: int, amount: int = 1) -> None:
-        """Count a non-verdict of a platform, category and day."""
-        self._partition.count(name, platform, category, day, amount)
 
     def publish(self, published: Published, body: Body, status: Status, reason: str, event_time: int) -> Revision:
         """Put the next revision of an alert onto the log."""

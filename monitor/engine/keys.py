@@ -190,17 +190,23 @@ class Keys:
                 self.products.setdefault(product, set()).add(key)
 
     def drain(self, transaction: int) -> list[tuple[bytes, bytes | None]]:
-        """Encode what changed, in the order of first change, and keep bytes only."""
+        """Encode what changed, in the order of first change; what did not change since the last time is bytes again.
+
+        What did change stays decoded for one more interval: a hot key would else be decoded again at once.
+        """
+        live, stored, dropped = self.live, self.stored, self.dropped
+        still: dict[str, Slot] = {}
         changes: list[tuple[bytes, bytes | None]] = []
-        live, stored = self.live, self.stored
         for key in self.dirty:
-            if key in self.dropped:
+            if key in dropped:
                 del stored[key]
                 changes.append((key.encode(), None))
             else:
-                raw = stored[key] = pack(live[key], transaction)
+                slot = still[key] = live[key]
+                slot.dirty = False
+                raw = stored[key] = pack(slot, transaction)
                 changes.append((key.encode(), raw))
         self.dirty.clear()
-        self.dropped.clear()
-        live.clear()
+        dropped.clear()
+        self.live = still
         return changes

@@ -5,7 +5,7 @@ transaction by `take`. Between `take` and the end of that transaction nothing is
 or the process ends.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -111,6 +111,7 @@ class Partition:
         self.revisions: list[Revision] = []
         self.refused: list[Record] = []
         self.statistics: Counter[tuple[str, ...]] = Counter()
+        self.uncounted: defaultdict[tuple[str, int, str, str], int] = defaultdict(int)
         self.moved = False
         self.parameters: dict[str, Any] = {}
         self.lanes: dict[str, dict[str, Lane]] = {topic.value: {} for topic in Topic}
@@ -154,13 +155,22 @@ class Partition:
         self.meta.rules = rules
         self.parameters = {detector.id: rules.built(detector) for detector in self.detectors}
 
-    def count(self, name: str, platform: str, category: str, day: int, amount: int) -> None:
-        """Count a non-verdict, or what came too late, of a platform, category and day; kept for 400 days."""
-        key = f"{COUNTS}\n\n{platform}\n{day}"
-        counts: Counts = self.keys.get(key) or Counts({})
-        column = f"{name}\t{category}"
-        counts.of[column] = counts.of.get(column, 0) + amount
-        self.keys.put(key, counts, day_end(day) + COUNTS_KEPT)
+    def count(self, name: str, platform: str, category: str, day: int, amount: int = 1) -> None:
+        """Count a non-verdict, or what came too late, of a platform, category and day; kept for 400 days.
+
+        Half of all lines come here: they are summed up first and filed at the next `take`, or when somebody looks.
+        """
+        self.uncounted[platform, day, name, category] += amount
+
+    def file_counts(self) -> None:
+        """File what was counted since the last time."""
+        for (platform, day, name, category), amount in self.uncounted.items():
+            key = f"{COUNTS}\n\n{platform}\n{day}"
+            counts: Counts = self.keys.get(key) or Counts({})
+            column = f"{name}\t{category}"
+            counts.of[column] = counts.of.get(column, 0) + amount
+            self.keys.put(key, counts, day_end(day) + COUNTS_KEPT)
+        self.uncounted.clear()
 
     def read_up(self, unread: frozenset[str]) -> None:
         """Say which inputs hold records beyond those applied; the shell does so before each batch.
@@ -248,6 +258,7 @@ class Partition:
         """Encode everything that changed and hand it over with what waits to go out; for one transaction."""
         meta = self.meta
         meta.transaction += 1
+        self.file_counts()
         state = self.keys.drain(meta.transaction)
         state.extend(self._pack(parts, meta.transaction) for parts in self.touched)
         state.append((META.encode(), pack(Slot(meta), meta.transaction)))
