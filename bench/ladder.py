@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bench import cores, measures
 from bench.filling import Filled, fill_with_mix, fill_with_orders, make_topics
-from bench.live_mix import RATE
+from bench.live_mix import RATE, ZIPF
 from bench.measures import Measure
 from bench.meter import Report, Task
 from bench.orders_file import NAMED, orders_file
@@ -36,8 +36,8 @@ class Size(NamedTuple):
 
 
 # Stock Faust takes a minute and a half a million: its figure is as steady on the first part.
-WHOLE = Size(Mix(events=1_200_000), 400_000, 60, orders=True)
-QUICK = Size(Mix(events=60_000, offers=10_000, copies=4), 60_000, 10, orders=False)
+WHOLE = Size(Mix(events=2_000_000, exponent=ZIPF), 400_000, 60, orders=True)
+QUICK = Size(Mix(events=60_000, offers=10_000, copies=4, exponent=ZIPF), 60_000, 10, orders=False)
 
 
 class Ladder:
@@ -116,7 +116,7 @@ class Ladder:
         found = report.details
         waits = {name: found[name] for name in ("p50", "p99", "p999")}
         self._console.print(f"latency: {orjson.dumps(found).decode()}")
-        self.runs.append(run_of("fairtrade", f"live-{RATE}", 0.0, report, latency_ms=waits))
+        self.runs.append(run_of("fairtrade", f"live-{RATE}", found["bytes_per_event"], report, latency_ms=waits))
         self.measures += measures.of_latency(found)
 
     def _settings(self, prefix: str, partitions: int) -> Settings:

@@ -217,6 +217,7 @@ def figures(load: Load, sender: Sender, seen_ms: Mapping[str, float]) -> dict[st
     rounded: Callable[[float], float] = lambda share: round(quantile(waits, share), 1)  # noqa: E731 - one expression
     return {
         "rate": load.rate,
+        "bytes_per_event": sum(len(record.value) for record in load.records) / len(load.records),
         "levers": len(intended),
         "notices": len(waits),
         "p50": rounded(0.5),

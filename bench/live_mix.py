@@ -17,6 +17,8 @@ DAYS = 3
 SECONDS_A_DAY = 60
 RECORDS_A_LEVER = 450
 SEED = 5
+# Offers by size as in the job that everyone runs; each is sold once all the same.
+ZIPF = 1.05
 # Opened on the rival so long before the day begins: every lever of that day answers it within its span.
 OPENED_BEFORE = 2 * HOUR
 LEVER = "TRAFFIC_LIMIT"
@@ -40,7 +42,7 @@ class LiveMix:
 
     def __init__(self, partitions: int, records: int) -> None:
         self._wanted = records
-        self._traffic = Traffic(Mix(events=RATE * SECONDS_A_DAY * DAYS, days=DAYS, seed=SEED))
+        self._traffic = Traffic(Mix(events=RATE * SECONDS_A_DAY * DAYS, days=DAYS, exponent=ZIPF, seed=SEED))
         self._gateway = Gateway(partitions)
         self._merchants = list(self._opened(records // RECORDS_A_LEVER))
 
