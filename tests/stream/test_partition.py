@@ -3,7 +3,7 @@ from shells import EndedError, FakeCore, Raw, batch
 
 from monitor.stream import exits
 from monitor.stream.batches import Batch, Place
-from monitor.stream.partition import Partition, slices
+from monitor.stream.partition import FAR_BEHIND, Partition, slices
 
 
 def partition(core, size=500):
@@ -100,6 +100,21 @@ async def test_a_revision_wakes_the_committer_at_once():
     await judged.apply(batch(2, 3))
 
     assert not quiet
+    assert judged.kick.is_set()
+    assert 1_000 == judged.hand_over().raised_ms
+
+
+async def test_far_behind_the_log_a_revision_waits_for_the_interval():
+    """Catching up, a transaction for each revision would write the same keys again and again."""
+    core = FakeCore()
+    core.waiting = 1
+    judged = partition(core)
+    judged.heads = {"orders": 1 + FAR_BEHIND + 1}
+    await judged.apply(batch(0, 1))
+    far = judged.kick.is_set()
+    await judged.apply(batch(2, 2))
+
+    assert not far
     assert judged.kick.is_set()
     assert 1_000 == judged.hand_over().raised_ms
 
