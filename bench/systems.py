@@ -14,7 +14,7 @@ from monitor.errors import WorldIsWrong
 from monitor.local.process import TERMINATE, Leashed
 
 LOOK_S = 0.05
-PATIENCE_S = 400.0
+PATIENCE_S = 900.0
 LAST_LINES = 20
 
 
