@@ -110,7 +110,7 @@ async def killed_inside(settings, worker, stretch, hold):
 
 async def disturbed(settings, folder, parts):
     """Feed worker after worker and kill each; answer the alerts after the first kill and those hidden inside three."""
-    draw = random.Random(SEED)  # noqa: S311 - a seed is the point
+    draw = random.Random(SEED)
     hold, hidden, first = folder / "hold", [], 0
     for kill, part in enumerate(parts[:KILLS]):
         with Worker(settings, folder, CORE="engine", HOLD_FILE=str(hold)) as worker:
