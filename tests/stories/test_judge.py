@@ -35,7 +35,7 @@ class Fetched(NamedTuple):
 
 def _batches(number: int) -> Iterator[Batch]:
     """Batches of one partition as polls may return them: control and costs whole, then the others by turns."""
-    chance = random.Random(number)  # noqa: S311 - an order, no secret
+    chance = random.Random(number)
     first = [topic for topic in ("control", "costs") if (topic, number) in logs()]
     for topic in first:
         yield from _cut(topic, number)
