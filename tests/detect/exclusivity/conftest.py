@@ -228,6 +228,7 @@ class Run:
     def counts(self, *, category=False):
         """The non-verdicts counted, as (name, platform, day) -> amount; with the category after the name if wanted."""
         found = {}
+        self.partition.file_counts()
         for key in [*self.partition.keys.stored, *self.partition.keys.live]:
             tag, _, platform, *rest = key.split("\n")
             if tag == "N":

@@ -250,6 +250,7 @@ class Market:
     def counts(self):
         """The non-verdicts so far, by name."""
         found = Counter()
+        self.partition.file_counts()
         for key in self.state_keys():
             if key.startswith("N\n"):
                 for column, count in self.desk.get(key).of.items():
