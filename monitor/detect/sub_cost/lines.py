@@ -8,7 +8,6 @@ from monitor.detect.sub_cost.prices import (
     MICRO,
     Bucket,
     Deep,
-    Prices,
     Split,
     cite,
     is_deep,
@@ -106,7 +105,7 @@ def _split(bucket: Bucket, line: LinePlaced) -> Split | None:
 
 
 def _new_split(desk: Desk, bucket: Bucket, line: LinePlaced, day: int) -> Split:
-    split = Split(line.campaign, line.first_order, line.unit, line.vat_included, Prices(), Prices())
+    split = Split(line.campaign, line.first_order, line.unit, line.vat_included)
     bucket.splits.append(split)
     if bucket.has_cost:
         key = item_key(line.subject, line.platform, line.sku)
@@ -163,9 +162,12 @@ def returned(desk: Desk, record: Record) -> None:
         desk.count(split.without, line.platform, line.category or "", day, -1)
     desk.put(key, bucket, bucket.expiry, line.product)
     if not split.without and (bucket.watched or closed):
-        item = item_key(line.subject, line.platform, line.sku)
-        case = Case(desk, item, desk.get(item))
-        evaluate(case, now, Cause.refund, case.reading(line.event_time))
+        key = item_key(line.subject, line.platform, line.sku)
+        item: Item = desk.get(key)
+        # Goods that never sold below cost have no share that a refund could raise.
+        if item.newest or item.alerts:
+            case = Case(desk, key, item)
+            evaluate(case, now, Cause.refund, case.reading(line.event_time))
 
 
 def _is_gone(desk: Desk, line: LineReturned, day: int, bucket: Bucket | None) -> bool:

@@ -3,13 +3,14 @@
 A unit price is micro-fen per unit, rounded up, so that "below" never comes from rounding.
 """
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from monitor.events import LinePlaced, LineReturned, Unit
 from monitor.findings import Reference
 
 MICRO = 1_000_000
 ROOM = 64
+JOURNAL = 16
 DEEPEST = 8
 _NO_TIME = 1 << 62
 
@@ -92,6 +93,10 @@ def _merge(one: Cell, other: Cell) -> Cell:
 class Split(Struct, array_like=True, gc=False):
     """The lines of a day that one campaign, first-order flag, unit and tax treatment have in common.
 
+    The newest lines wait in `journal`, as (seller's and buyer's unit price, quantity, seller's and buyer's fen, list
+    fen, event time): most days of most goods see a handful of lines, and a map costs ten times as much to make, to
+    write and to read back. Whoever looks at the maps calls `settle` first.
+
     `bar` is the unit price below which a line of it is below a known cost, 0 where none is judged; `without` names
     the non-verdict that its lines are counted as.
     """
@@ -100,10 +105,27 @@ class Split(Struct, array_like=True, gc=False):
     first_order: bool
     unit: Unit
     vat: bool
-    seller: Prices
-    buyer: Prices
+    journal: list[tuple[int, int, int, int, int, int, int]] = []
+    seller: Prices = field(default_factory=Prices)
+    buyer: Prices = field(default_factory=Prices)
     bar: int = 0
     without: str = "cost_unknown"
+
+    def settle(self) -> None:
+        """Enter what waits in the journal into both maps."""
+        for seller, buyer, quantity, seller_fen, buyer_fen, list_fen, time in self.journal:
+            _enter(self.seller.at(seller), quantity, seller_fen, list_fen, time)
+            _enter(self.buyer.at(buyer), quantity, buyer_fen, list_fen, time)
+        self.journal.clear()
+
+
+def _enter(cell: Cell, quantity: int, fen: int, list_fen: int, time: int) -> None:
+    cell.placed += quantity
+    cell.fen += fen
+    cell.list_fen += list_fen
+    cell.lines += 1
+    cell.first = min(cell.first, time)
+    cell.last = max(cell.last, time)
 
 
 class Deep(Struct, array_like=True, gc=False):
@@ -146,28 +168,19 @@ def unit_price(fen: int, quantity: int) -> int:
 
 
 def place(split: Split, line: LinePlaced, seller: int, buyer: int) -> None:
-    """Enter a line into both maps at its unit prices, without a call for each: a line spends most of its time here."""
-    quantity, list_fen, time = line.quantity, line.list_fen, line.event_time
-    for prices, price, fen in (
-        (split.seller, seller, list_fen - line.seller_discount_fen),
-        (split.buyer, buyer, line.buyer_paid_fen + line.third_party_subsidy_fen),
-    ):
-        cell = prices.cells.get(price >> prices.k)
-        if cell is None:
-            cell = prices.at(price)
-        cell.placed += quantity
-        cell.fen += fen
-        cell.list_fen += list_fen
-        cell.lines += 1
-        if time < cell.first:  # noqa: PLR1730 - a comparison costs a third of a call
-            cell.first = time
-        if time > cell.last:  # noqa: PLR1730 - same
-            cell.last = time
+    """Enter a line at its unit prices."""
+    seller_fen = line.list_fen - line.seller_discount_fen
+    buyer_fen = line.buyer_paid_fen + line.third_party_subsidy_fen
+    journal = split.journal
+    journal.append((seller, buyer, line.quantity, seller_fen, buyer_fen, line.list_fen, line.event_time))
+    if len(journal) == JOURNAL:
+        split.settle()
 
 
 def take_back(split: Split, line: LineReturned, seller: int, buyer: int) -> None:
     """Take what was returned out of both cells of a line; a line returned whole by one record is no line any more."""
     whole = line.refunded_quantity >= line.quantity
+    split.settle()
     for cell in (split.seller.at(seller), split.buyer.at(buyer)):
         cell.refunded += line.refunded_quantity
         cell.returned += whole

@@ -70,7 +70,7 @@ def _returned(quantity):
     market = Market()
     line = market.line("2025-03-03 10:00", quantity=4)
     back = market.refund(line, "2025-03-03 11:00", quantity)
-    split = Split(None, first_order=False, unit=Unit.piece, vat=True, seller=Prices(), buyer=Prices())
+    split = Split(None, first_order=False, unit=Unit.piece, vat=True)
     price = unit_price(line.buyer_fen, 4)
     prices.place(split, line, price, price)
     prices.take_back(split, back, price, price)
