@@ -1,0 +1,119 @@
+"""Keyed state: what is put is got, what is dropped is gone at once, and the log gets each change once."""
+
+import pytest
+
+from monitor.detect.registry import Clock, Family
+from monitor.engine.keys import Keys
+from monitor.engine.values import product_hash, read_prefix
+from monitor.errors import WeAreWrong
+from monitor.eventtime.clocks import Clocks, Standing
+
+
+@pytest.fixture
+def keys():
+    clocks = Clocks()
+    for platform in "pq":
+        clocks.standings[platform] = Standing(0, 0, True, ("orders",))
+    tags = {"a": Clock.platform, "o": Clock.orders, "j": Clock.joint}
+    return Keys({tag: (Family(tag, dict, clock), None) for tag, clock in tags.items()}, clocks)
+
+
+def move(keys, platform, value):
+    keys._clocks.topic(platform, "orders").value = value
+    keys._clocks.settle(platform)
+    keys.clock_moved(platform)
+
+
+def test_a_dropped_key_does_not_come_back_before_it_is_written(keys):
+    """Between drop and drain the log still has the value; nobody must see it."""
+    keys.put("a\ns\np", {"n": 1}, 5)
+    keys.drain(1)
+    keys.drop("a\ns\np")
+
+    assert keys.get("a\ns\np") is None
+    assert 0 == keys.due_of("a\ns\np")
+    assert [(b"a\ns\np", None)] == keys.drain(2)
+
+
+def test_a_key_dropped_and_put_again_is_written_once(keys):
+    """The last word counts."""
+    keys.put("a\ns\np", {"n": 1})
+    keys.drain(1)
+    keys.drop("a\ns\np")
+    keys.put("a\ns\np", {"n": 2})
+
+    ((key, raw),) = keys.drain(2)
+    assert (b"a\ns\np", 2) == (key, read_prefix(raw).transaction)
+    assert {"n": 2} == keys.get("a\ns\np")
+
+
+def test_a_key_that_never_reached_the_log_leaves_no_tombstone(keys):
+    """Put and dropped between two drains it is nothing."""
+    keys.put("a\ns\np", {}, 5, "rice")
+    keys.drop("a\ns\np")
+    keys.drop("a\ns\np")
+
+    assert [] == keys.drain(1)
+    assert {} == keys.products
+
+
+def test_each_family_waits_for_its_own_clock(keys):
+    """Platform, orders and the smaller of two platforms."""
+    for key in ("a\ns\np", "o\ns\np", "j\ns\np\nq"):
+        keys.put(key, {}, 10)
+    move(keys, "p", 10)
+    first = []
+    while (one := keys.next_due()) is not None:
+        first.append(one[1])
+        keys.take(one[1], one[0])
+    move(keys, "q", 10)
+
+    assert ["a\ns\np", "o\ns\np"] == first
+    assert (10, "j\ns\np\nq") == keys.next_due()
+
+
+def test_a_due_time_that_has_passed_is_due_at_once(keys):
+    """Nobody waits for a clock to move again."""
+    move(keys, "p", 10)
+    keys.put("a\ns\np", {}, 10)
+
+    assert (10, "a\ns\np") == keys.next_due()
+    assert not keys.take("a\ns\np", 9)
+    assert keys.take("a\ns\np", 10)
+    assert keys.next_due() is None
+
+
+def test_news_of_a_product_wakes_the_keys_that_asked(keys):
+    """Woken keys are due before everything else, after a restore too."""
+    move(keys, "p", 5)
+    keys.put("a\ns\np", {}, 0, "rice")
+    keys.put("a\nt\np", {}, 0, "oil")
+    log = dict(keys.drain(1))
+    again = Keys(keys._families, keys._clocks)
+    again.stored = {key.decode(): raw for key, raw in log.items()}
+    again.restore(1)
+    again.wake("rice", 1)
+
+    assert (1, "a\ns\np") == again.next_due()
+    assert {product_hash("rice"), product_hash("oil")} == set(again.products)
+
+
+def test_a_value_of_a_newer_version_is_refused(keys):
+    """A program must not read what a later one wrote."""
+    keys.put("a\ns\np", {})
+    ((_, raw),) = keys.drain(1)
+    keys.stored["a\ns\np"] = bytes([raw[0] + 1]) + raw[1:]
+
+    with pytest.raises(WeAreWrong, match="version 2"):
+        keys.restore(1)
+
+
+def test_what_does_not_change_for_an_interval_is_bytes_again(keys):
+    """A hot key stays decoded from one drain to the next, no longer."""
+    keys.put("a\ns\np", {"n": 1})
+    keys.drain(1)
+    kept = set(keys.live)
+    keys.drain(2)
+
+    assert ({"a\ns\np"}, set()) == (kept, set(keys.live))
+    assert {"n": 1} == keys.get("a\ns\np")
