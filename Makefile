@@ -41,7 +41,7 @@ layers: install ## who may import whom
 	@$(BIN)/lint-imports
 
 unit: install ## all tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 bench: install ## the ladder against stock Faust and a plain loop, from a real broker; results in bench/results
 	@$(BIN)/python -m bench
