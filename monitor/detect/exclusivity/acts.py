@@ -50,6 +50,11 @@ class Lever:
         if report.own and not self.told.own:
             self.told = report
 
+    @property
+    def telling(self) -> list[Act]:
+        """The reports that say all that is told of it: when, and who did it on what basis; further ones add nothing."""
+        return [self.act] if self.told is self.act else [self.act, self.told]
+
     def in_force_at(self, time: int) -> bool:
         """Answer whether it had not been released by then."""
         return self.release is None or self.release.time > time

@@ -1,6 +1,6 @@
 """What an alert says of a verdict: its facts with their class, window, statutes, elements and evidence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from monitor.detect.exclusivity.acts import Lever
@@ -210,7 +210,7 @@ def evidence_of(verdict: Verdict, dossier: Dossier, parameters: Parameters) -> l
     episode, side = verdict.episode, dossier.side
     notices = {pressed.lever.told.notice for pressed in episode.levers}
     cited = [
-        *_cite("lever", (report for pressed in episode.levers for report in pressed.lever.reports)),
+        *_cite("lever", _reports(verdict)),
         *_cite("release", releases(episode)),
         *_cite_t0(t0_of(episode)),
         *_cite("exit", [] if episode.exit is None else [episode.exit.turn]),
@@ -221,6 +221,15 @@ def evidence_of(verdict: Verdict, dossier: Dossier, parameters: Parameters) -> l
         *_cite("other_act", within(side.context, episode, parameters)),
     ]
     return list(dict.fromkeys(cited))[:REFERENCES]
+
+
+def _reports(verdict: Verdict) -> Iterator[Act]:
+    """List the reports of levers that say something: a repeat does only if its text names the rival."""
+    named = {fact.cited.event_id for fact in verdict.named}
+    for pressed in verdict.episode.levers:
+        telling = pressed.lever.telling
+        yield from telling
+        yield from (one for one in pressed.lever.reports if one not in telling and one.cited.event_id in named)
 
 
 def _cite(role: str, facts: Iterable[Told]) -> list[Reference]:

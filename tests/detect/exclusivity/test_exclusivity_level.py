@@ -178,6 +178,33 @@ def test_of_two_reports_the_earliest_time_and_the_platforms_own_actor_count(stor
     )
 
 
+@pytest.mark.parametrize(
+    ("clock", "fields"),
+    [("10:20", {"actor": "unknown", "source_grade": "crawl"}), ("11:00", {"actor": "platform_staff"})],
+)
+def test_a_lever_told_again_changes_nothing(story, clock, fields):
+    """A crawl after the platform's own record, or that record again, is no news and is not cited."""
+    story.history(DAY, 10)
+    first = story.status("blocked", "P", DAY, "10:00", actor="platform_staff")
+    story.status("blocked", "P", DAY, clock, **fields)
+    run = story.at((DAY, "10:00"), (DAY, "10:59"), (DAY, "11:00"))
+
+    assert run.told("reason") == [("O", "n", "15 10:00", "opened"), ("U", "l", "15 11:00", "holdback_passed")]
+    assert [one["event_id"] for one in run.last["evidence"] if one["role"] == "lever"] == [first]
+
+
+def test_a_repeat_that_names_the_rival_is_cited(story):
+    """A repeat whose text names the rival proves what no other report does."""
+    story.history(DAY, 10)
+    story.lever("PEAK_HIDE", DAY, "10:00")
+    story.lever("PEAK_HIDE", DAY, "10:10")
+    naming = story.lever("PEAK_HIDE", DAY, "10:20", rival_named="Q")
+    run = story.at(END)
+    cited = [one["event_id"] for one in run.last["evidence"] if one["role"] == "lever"]
+
+    assert (len(cited), cited[-1], run.fact("rival_named")) == (2, naming, "Q")
+
+
 def test_the_same_lever_is_never_merged_over_a_release(story):
     """Blocked, opened and blocked again within the hour are two levers."""
     story.history(DAY, 10)

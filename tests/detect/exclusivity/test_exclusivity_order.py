@@ -70,7 +70,7 @@ def run_of(stories, case, seed=None, kind=Run):
     case(story)
     stamp(story)
     if seed is not None:
-        shuffled = random.Random(seed)  # noqa: S311 - a seeded order, no secret
+        shuffled = random.Random(seed)
         story.events = [(time + shuffled.randrange(5 * DAY), event) for time, event in story.events]
     times = [time for time, _ in story.events]
     return kind(story).tick_at(range(min(times), max(times) + 40 * DAY, 3 * HOUR))

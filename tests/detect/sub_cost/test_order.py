@@ -19,7 +19,7 @@ DELAYS = {"orders": range(6), "offers": (0, 1, 5), "costs": (0, 1, 2), "control"
 
 def _told(seed):
     """A history of three weeks: prices around cost, refunds, costs, an exemption, a campaign."""
-    draw = random.Random(seed)  # noqa: S311 - a test's histories are drawn, not secret
+    draw = random.Random(seed)
     market = Market(draw.choice(["m1:a", "m1:a", "r1:a"]), draw.choice(["rice", "fruit"]))
     lines = [_line(market, draw, day) for day in _days(draw) for _ in range(draw.randrange(1, 14))]
     _costs(market, draw)
