@@ -33,9 +33,7 @@ _ROWS = (
     LookAlike("actor", "商户自行操作或已同意", "the merchant acted or agreed", Effect.explains, True),
     LookAlike("basis", "有公示的合法处罚依据", "a published sanction is the basis", Effect.explains, True),
     LookAlike("stock", "商品缺货", "the goods were out of stock", Effect.explains, True),
-    LookAlike(
-        "contract_ref", "事先有偿的独家协议", "an exclusive deal was paid before", Effect.explains, False
-    ),
+    LookAlike("contract_ref", "事先有偿的独家协议", "an exclusive deal was paid before", Effect.explains, False),
     LookAlike("closing_everywhere", "商户在各平台全面停业", "the merchant closed everywhere", Effect.no_exit, False),
     LookAlike("shop_age", "新开店铺", "the shop was new", Effect.bars, False),
     LookAlike("own_price_up", "商户自行涨价", "the merchant's own prices rose", Effect.bars, False),
