@@ -61,10 +61,14 @@ class OffenceCard(Struct, frozen=True):
 
 
 class Gap(Struct, frozen=True):
-    """What is wrong with a feed in a span: an open hole in its numbering, or an unfilled silence."""
+    """What is wrong with a feed in a span: an open hole in its numbering, or an unfilled silence.
+
+    `until` is the last event time that what is missing may have, 0 where nothing is.
+    """
 
     state: State
     seen: str
+    until: int = 0
 
 
 class Desk(Protocol):

@@ -104,13 +104,17 @@ class Desk:
 
         A hole reaches from the event before it to the event after it, both inclusive.
         """
+        seen, latest = "", 0
         for topic in topics:
             for first, last, before, after in self._holes(platform, topic):
                 if min(before, after) < end and max(before, after) >= start:
-                    return Gap(State.failed, f"{topic}: {last - first + 1} missing")
+                    seen = seen or f"{topic}: {last - first + 1} missing"
+                    latest = max(latest, before, after)
+        if seen:
+            return Gap(State.failed, seen, latest)
         for since, until in self._partition.clocks.unfilled_silences(platform):
             if since < end and until > start:
-                return Gap(State.no_data, f"silent from {since} to {until}")
+                return Gap(State.no_data, f"silent from {since} to {until}", until)
         return Gap(State.passed, "")
 
     def _holes(self, platform: str, topic: str) -> list[tuple[int, int, int, int]]:

@@ -144,8 +144,7 @@ def own_price_up(lever: Lever, shop: Shop | None, parameters: Parameters) -> Che
 
 def feed_quality(lever: Lever, platforms: Iterable[str], parameters: Parameters, feed: Feed) -> Check:
     """Whether the feeds of the platforms were whole around the lever: a hole is worse than a silence."""
-    span = parameters.feed_minutes * MINUTE
-    gaps = [(platform, feed(platform, lever.time - span, lever.time + span)) for platform in platforms]
+    gaps = gaps_around(lever, platforms, parameters, feed)
     for platform, gap in gaps:
         if gap.state is State.failed:
             return Check("feed_quality", State.failed, f"{platform}: {gap.seen}")
@@ -153,3 +152,9 @@ def feed_quality(lever: Lever, platforms: Iterable[str], parameters: Parameters,
     if silent is not None:
         return Check("feed_quality", State.no_data, silent)
     return Check("feed_quality", State.passed)
+
+
+def gaps_around(lever: Lever, platforms: Iterable[str], parameters: Parameters, feed: Feed) -> list[tuple[str, Gap]]:
+    """Answer of each platform what is wrong with its feed around a lever."""
+    span = parameters.feed_minutes * MINUTE
+    return [(platform, feed(platform, lever.time - span, lever.time + span)) for platform in platforms]

@@ -6,9 +6,9 @@ no clock can bring anything any more that touches it.
 
 from collections.abc import Iterator
 
-from monitor.detect.exclusivity.alerts import TOPICS, Case, is_unsaid
+from monitor.detect.exclusivity.alerts import TOPICS, Case, feed_of, is_unsaid
 from monitor.detect.exclusivity.body import GRACE, close_of
-from monitor.detect.exclusivity.checks import basis_deadline
+from monitor.detect.exclusivity.checks import basis_deadline, gaps_around
 from monitor.detect.exclusivity.episode import Episode, Pressed
 from monitor.detect.exclusivity.keys import (
     accusation_key,
@@ -52,7 +52,8 @@ def _finished(desk: Desk, case: Case) -> set[str]:
     done: list[Pressed] = [p for p, _ in case.reading.non_verdicts if reached > _last_touch(day_of(p.lever.time))]
     for name, episode in list(case.episodes.items()):
         alert = case.accusation.alerts[name]
-        if _is_quiet(alert) and reached > _episode_end(case, episode) and not is_unsaid(desk, case, name):
+        over = max(_episode_end(case, episode), _filled_by(desk, case, episode))
+        if _is_quiet(alert) and reached > over and not is_unsaid(desk, case, name):
             done.extend(episode.levers)
             del case.episodes[name]
     return {report.cited.event_id for pressed in done for report in pressed.lever.reports}
@@ -83,6 +84,22 @@ def _episode_end(case: Case, episode: Episode) -> int:
     return _last_touch(max(day_of(episode.until), episode.last_day + case.parameters.resolve_days))
 
 
+def _filled_by(desk: Desk, case: Case, episode: Episode) -> int:
+    """Answer until which topic clock what is missing around the levers may still come, and turn a check; 0 if nothing.
+
+    A check turns at a day close, so that until then every one is looked at.
+    """
+    rival, feed = episode.homing.rival, feed_of(desk)
+    platforms = [case.dossier.platform] if rival is None else [case.dossier.platform, rival]
+    gaps = [
+        gap
+        for pressed in episode.levers
+        for _, gap in gaps_around(pressed.lever, platforms, case.parameters, feed)
+        if gap.until
+    ]
+    return max((_last_touch(day_of(gap.until)) for gap in gaps), default=0)
+
+
 def _forget(desk: Desk, case: Case, finished: set[str]) -> None:
     side, accusation = case.dossier.side, case.accusation
     side.pulls = [act for act in side.pulls if act.cited.event_id not in finished]
@@ -94,12 +111,14 @@ def _forget(desk: Desk, case: Case, finished: set[str]) -> None:
 
 
 def _dues(desk: Desk, case: Case) -> Iterator[int]:
+    reached = _reached(desk, case)
     for pressed, _ in case.reading.non_verdicts:
         day = day_of(pressed.lever.time)
         yield _after(case, pressed, close_of(day), _last_touch(day) + 1)
     for name, episode in case.episodes.items():
         first = episode.levers[0]
-        if _is_quiet(case.accusation.alerts[name]) and not is_unsaid(desk, case, name):
+        is_open = _filled_by(desk, case, episode) >= reached
+        if _is_quiet(case.accusation.alerts[name]) and not is_open and not is_unsaid(desk, case, name):
             yield _after(case, first, _episode_end(case, episode) + 1)
         else:
             yield _after(case, first)
