@@ -57,7 +57,7 @@ class Witness(Shell):
         for revision in partition.revisions[len(self.told) - len(self.outcome.revisions) :]:
             body = _body(revision.value)
             clocks = partition.clocks
-            joint = clocks.value(body.platform) if body.rival is None else clocks.joint(body.platform, body.rival)
+            joint = min(clocks.value(name) for name in (body.platform, body.rival) if name is not None)
             self.told.append(Told(revision, body, joint))
         super()._called()
 

@@ -163,7 +163,7 @@ def _first_orders(dice: Dice, chronicle: Chronicle, sale: Sale, *_: Any) -> None
         sell(chronicle, found._replace(changes=tuple(changes.items())), at(sale.day, 8 + hour, 30), 4)
 
 
-def _many_prices(dice: Dice, chronicle: Chronicle, sale: Sale, *_: Any) -> None:
+def many_prices(dice: Dice, chronicle: Chronicle, sale: Sale, *_: Any) -> None:
     """More prices on a day than a map holds exactly, each a bit nearer to cost, told in an order of their own."""
     for place in dice.shuffled(range(90)):
         changes = goods(sale, 80)
@@ -187,6 +187,6 @@ _TWISTS = {
     "late_day": _late_day,
     "late_dear_lines": _late_dear_lines,
     "first_orders": _first_orders,
-    "many_prices": _many_prices,
+    "many_prices": many_prices,
     "priced_by_merchant": _priced_by_merchant,
 }
