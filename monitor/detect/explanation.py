@@ -7,7 +7,7 @@ not, and leaves out nothing that it does.
 from collections.abc import Callable
 from typing import Any
 
-from monitor.detect.wording import FACTS, LEVELS, TYPOLOGIES, UNITS, VERDICTS, Term
+from monitor.detect.wording import CODED, CODES, FACTS, LEVELS, PARTS, TYPOLOGIES, UNITS, VERDICTS, Term
 from monitor.eventtime.china import written
 from monitor.findings import Body, Check, Explanation, Fact, Proof, State
 from monitor.law.checks import CHECKS
@@ -126,7 +126,7 @@ def _open_elements(body: Body, language: _Language) -> str:
 
 
 def _value(fact: Fact, language: _Language) -> str:
-    told = _any(fact.value, fact.unit, language)
+    told = _named(fact.name, fact.value, fact.unit, language)
     if fact.threshold is None or isinstance(fact.value, bool):
         return told
     return f"{told} ({language.words['threshold']} {fact.threshold})"
@@ -140,15 +140,26 @@ def _any(value: Any, unit: str | None, language: _Language) -> str:
     if isinstance(value, int):
         return _NUMBERS.get(unit or "", _plain)(value, unit, language)
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_any(part, _unit_of(name), language)}" for name, part in value.items())
+        return ", ".join(_part(name, part, language) for name, part in value.items())
     if isinstance(value, list | tuple):
         return " | ".join(_any(part, unit, language) for part in value) or language.words["none"]
     return str(value)
 
 
+def _part(name: str, value: Any, language: _Language) -> str:
+    return f"{language.term(PARTS, name)} {_named(name, value, _unit_of(name), language)}"
+
+
+def _named(name: str, value: Any, unit: str | None, language: _Language) -> str:
+    """Put a value in words; a code is printed with what it means."""
+    if name in CODED and value in CODES:
+        return f"{language.term(CODES, value)} ({value})"
+    return _any(value, unit, language)
+
+
 def _unit_of(name: str) -> str | None:
     """Answer the unit of a part of a structured fact by its name."""
-    return "ms" if name in {"time", "release", "released", "from", "to"} else None
+    return "ms" if name in {"time", "release", "deadline"} else None
 
 
 def _plain(value: int, unit: str | None, language: _Language) -> str:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from monitor.law.levers import NAMES
+
 
 class Term(NamedTuple):
     """One thing in both languages."""
@@ -30,9 +32,10 @@ FACTS = {
     "sustained": Term("持续低于成本", "sustained below cost"),
     "ask": Term("请调取成本资料", "ask for cost data"),
     "net_fen": Term("卖方净收入", "seller's net revenue"),
+    "freight_included": Term("成本含运费", "cost includes freight"),
     "exempt_units": Term("豁免数量", "exempt units"),
     "refunded_fen": Term("退款金额", "refunded money"),
-    "refunded_units": Term("退货数量", "returned units"),
+    "first_order_units": Term("首单数量", "units of first orders"),
     "levers": Term("平台措施", "platform's levers"),
     "t0": Term("竞争平台侧事件", "rival-side event"),
     "active_days": Term("双平台活跃天数", "days active on both"),
@@ -44,6 +47,52 @@ FACTS = {
     "cost_document": Term("成本凭证", "cost document"),
     "warnings": Term("平台警告", "platform's warnings"),
 }
+
+PARTS = {
+    "kind": Term("类型", "kind"),
+    "time": Term("时间", "time"),
+    "release": Term("解除", "released"),
+    "actor": Term("行为人", "by"),
+    "shop": Term("店铺", "shop"),
+    "scope": Term("范围", "scope"),
+    "before": Term("调整前", "before"),
+    "after": Term("调整后", "after"),
+    "unit": Term("单位", "unit"),
+    "rule": Term("平台规则", "platform rule"),
+    "notice": Term("公示", "notice"),
+    "rival": Term("竞争平台", "rival"),
+    "rival_named": Term("点名平台", "rival named"),
+    "deadline": Term("期限", "deadline"),
+    "how": Term("方式", "how"),
+}
+"""What the parts of a structured fact are called."""
+
+CODES = {
+    **{lever.value: Term(name.zh, name.en) for lever, name in NAMES.items()},
+    "merchant": Term("商户", "the merchant"),
+    "platform_staff": Term("平台人员", "the platform's staff"),
+    "platform_algorithm": Term("平台算法", "the platform's algorithm"),
+    "system": Term("系统", "a system"),
+    "unknown": Term("不明", "unknown"),
+    "shop_opened": Term("开店", "a shop opened"),
+    "first_listing": Term("首次上架", "first listing"),
+    "first_promotion": Term("首次促销", "first promotion"),
+    "agreement": Term("独家协议", "exclusive agreement"),
+    "refusal": Term("拒绝独家", "refusal of exclusivity"),
+    "delisted": Term("全部下架", "all delisted"),
+    "paused": Term("停业", "paused"),
+    "closed": Term("关店", "closed"),
+    "deregistered": Term("注销", "deregistered"),
+    "weak": Term("自愿加入", "joined by the merchant"),
+    "strong": Term("强制", "forced"),
+    "L1": Term("进价及进货运费", "purchase and inbound freight"),
+    "L2": Term("另含装卸和销售费用", "with handling and selling"),
+    "L3": Term("另含管理费用", "with overhead"),
+}
+"""What codes that stand as values mean; the code itself is printed with it."""
+
+CODED = frozenset({"kind", "actor", "how", "force", "cost_level"})
+"""Which facts and parts have codes for values; all others are a feed's own words."""
 
 LEVELS = {
     "notice": Term("提示", "notice"),
