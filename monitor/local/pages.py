@@ -41,18 +41,18 @@ def page(alert: Mapping[str, Any]) -> RenderableType:
 
 
 def live_table(alerts: Iterable[Mapping[str, Any]]) -> Table:
-    """Lay out the newest state of alerts, a line each."""
-    table = _table("time", "alert", "typology", "level", "class", "severity", "platform", "subject", "status")
+    """Lay out the newest state of alerts, a line of at most 80 columns each."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for column in ("time", "alert", "offence", "level", "severity", "platform", "status"):
+        table.add_column(column, no_wrap=True)
     for alert in alerts:
         table.add_row(
-            written(alert["window"]["clock"])[:16].replace("T", " "),
+            written(alert["window"]["clock"])[5:16].replace("T", " "),
             alert["alert_id"][:8],
-            alert["typology"],
+            f"{alert['typology']} {alert['class'] or alert['grade']}",
             alert["level"],
-            alert["class"] or alert["grade"] or "",
             Text(alert["severity"], style=COLOURS[alert["severity"]]),
             alert["platform"],
-            alert["subject"][:14],
             f"{alert['status']} {alert['revision']}",
         )
     return table

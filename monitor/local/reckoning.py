@@ -94,6 +94,20 @@ def _said(truth: Truth, name: str) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def most_telling(alerts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Answer the standing lead that tells an officer most, None if there is none; ties go to the smaller id.
+
+    That is: most sequences of coercion, then most innocent explanations ruled out, then the least evidence to read.
+    """
+    leads = [alert for alert in alerts if alert["level"] == "lead" and alert["status"] != "withdrawn"]
+    return min(leads, key=_telling, default=None)
+
+
+def _telling(alert: Mapping[str, Any]) -> tuple[int, int, int, str]:
+    passed = sum(check["state"] == "passed" for check in alert["checks"])
+    return -len(alert["sequences"]), -passed, len(alert["evidence"]), alert["alert_id"]
+
+
 def table(made: Reckoning) -> Table:
     """Lay out planted, found, missed and false by typology and verdict."""
     false: dict[str, int] = defaultdict(int)

@@ -73,7 +73,7 @@ COUNTS = {
 
 DOWN, UP = "down", "up"
 UNSEEN = {
-    ("sub-cost", "class_bp", UP): "what no share reaches falls to the last class of the list, which is the same one",
+    ("sub-cost", "class_bp", UP): "a class that no longer holds enough of the quantity alone is still the largest",
     ("exclusivity", "holdback_minutes", DOWN): "it says when a lead is published, and the verdict at rest is equal",
     ("exclusivity", "holdback_minutes", UP): "it says when a lead is published, and the verdict at rest is equal",
 }
