@@ -11,6 +11,7 @@ from monitor.detect.sub_cost.episodes import Episode, Standing
 from monitor.detect.sub_cost.facts import facts_of
 from monitor.detect.sub_cost.prices import Deep, depth_order
 from monitor.detect.sub_cost.state import MOST_REFERENCES, last_closed
+from monitor.detect.sub_cost.terms import proofs
 from monitor.eventtime.china import day_end, day_start, iso
 from monitor.findings import (
     Body,
@@ -110,10 +111,9 @@ def _costs(case: Case, episode: Episode) -> list[Reference]:
 
 def _terms(case: Case, episode: Episode) -> list[Reference]:
     named = {name for day in episode.counting for name in day.terms}
-    papers = {term.id: term.cited for term in case.offers.terms}
-    papers |= {move.id: move.cited for move in case.offers.moves}
-    papers |= {override.id: override.cited for override in case.pricing.overrides}
-    return [papers[name] for name in sorted(named) if name in papers]
+    cited = [*proofs(case.offers, case.pricing, named), *(one for kept in case.item.kept for one in kept.terms)]
+    found = {one.event_id: one for one in cited if one.event_id in named}
+    return [found[name] for name in sorted(found)]
 
 
 def _cite(line: Deep) -> Reference:

@@ -7,6 +7,7 @@ from monitor.detect.sub_cost.case import Case
 from monitor.detect.sub_cost.prices import Bucket
 from monitor.detect.sub_cost.review import Cause
 from monitor.detect.sub_cost.state import LONG_LIFE, Item, Kept, closing, expiry_of, item_key, keep_deepest
+from monitor.detect.sub_cost.terms import proofs
 from monitor.eventtime.china import day_of
 
 _NEWS = {
@@ -63,6 +64,7 @@ def _keep(case: Case, day: int, bucket: Bucket) -> None:
     """Keep the sums of a day that an alert may still span; the next evaluation drops what none does."""
     weighed = case.weigh(day, bucket)
     if weighed is not None:
-        case.item.kept.append(Kept(weighed.bounded(), bucket.deepest))
+        terms = proofs(case.offers, case.pricing, weighed.terms)
+        case.item.kept.append(Kept(weighed.bounded(), bucket.deepest, terms))
         keep_deepest(case.item.kept)
         case.desk.put(case.key, case.item, case.desk.due_of(case.key), case.item.product)

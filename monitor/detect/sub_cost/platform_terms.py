@@ -75,12 +75,18 @@ def _offers(desk: Desk, subject: str, platform: str) -> Offers:
 
 
 def _file(desk: Desk, record: Record, subject: str, platform: str, offers: Offers) -> None:
-    outdated(offers, day_of(desk.clock(platform)) - LONG_LIFE - SHORT_LIFE)
+    outdated(offers, _today(desk, platform, desk.clock(platform)) - LONG_LIFE - SHORT_LIFE)
     desk.put(offers_key(subject, platform), offers)
     known: Subject | None = desk.get(subject_key(subject))
     for key in known.candidates if known is not None else ():
         if key.split("\n", 3)[2] == platform:
             desk.put(key, desk.get(key), _message(desk, record))
+
+
+def _today(desk: Desk, platform: str, now: int) -> int:
+    """Answer the day up to which buckets have gone: in a silence the platform clock runs ahead of them."""
+    orders = desk.topic_clock(platform, "orders")
+    return day_of(min(now, orders) if orders > 0 else now)
 
 
 def _message(desk: Desk, record: Record) -> int:
@@ -128,7 +134,7 @@ def _file_pricing(desk: Desk, record: Record, event: PriceChanged, pricing: Pric
 def pricing_due(desk: Desk, key: str, due: int) -> None:
     """Forget changes of price that can end no override any more, and overrides that cover no living day."""
     pricing: Pricing = desk.get(key)
-    pricing.forget(day_of(due))
+    pricing.forget(_today(desk, key.split("\n", 3)[2], due))
     if pricing.overrides or pricing.changes:
         desk.put(key, pricing, expiry_of(day_of(due), SHORT_LIFE + 1))
     else:

@@ -63,10 +63,14 @@ class Alert(Struct, array_like=True):
 
 
 class Kept(Struct, array_like=True):
-    """A day whose bucket has expired: its sums, and the lines of it that were worth citing."""
+    """A day whose bucket has expired: its sums, the lines of it that were worth citing, and what proves its terms.
+
+    Terms go with the last bucket that they bind; an alert outlives both.
+    """
 
     day: Day
     lines: list[Deep] = []
+    terms: list[Reference] = []
 
 
 def keep_deepest(kept: list[Kept]) -> None:

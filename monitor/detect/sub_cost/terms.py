@@ -132,6 +132,13 @@ def binding(
     return found
 
 
+def proofs(offers: Offers, pricing: Pricing, names: Iterable[str]) -> list[Reference]:
+    """List the records that stand behind the ids of terms, moves and overrides; what is forgotten has none."""
+    papers: list[Term | Move | Override] = [*offers.terms, *offers.moves, *pricing.overrides]
+    cited = {paper.id: paper.cited for paper in papers}
+    return [cited[name] for name in names if name in cited]
+
+
 def _binds(shop: str, of: str | None, shops: frozenset[str], sku: str) -> bool:
     return of == sku or (of is None and shop in shops)
 

@@ -1,6 +1,7 @@
 import pytest
-from sub_cost_market import at
+from sub_cost_market import Market, at
 
+from monitor import events as e
 from monitor.detect.sub_cost.prices import MICRO, Cell
 from monitor.detect.sub_cost.terms import (
     Force,
@@ -171,3 +172,19 @@ def test_an_override_that_covers_no_living_day_is_forgotten():
         pricing.forget(DAY)
 
     assert (ended, len(open_.overrides), list(open_.changes)) == (Pricing(), 1, [DAY - 44])
+
+
+@pytest.mark.parametrize("read", ["2025-03-05 10:00", "2025-03-12 09:00"])
+def test_terms_are_cited_as_long_as_their_alert_is_judged(read):
+    """An override that ended on the third day of two weeks is cited to the last, whenever its end was read."""
+    market = Market()
+    market.cost(time="2025-02-20 10:00")
+    staff, said = e.Actor.platform_staff, {"sku": "k", "list_fen": 900, "net_fen": 900}
+    forced = {"before_fen": 1, "consent": e.Consent.absent}
+    market.offer(e.PriceOverridden, "2025-03-03 08:00", actor=staff, **forced, **said)
+    market.offer(e.PriceChanged, "2025-03-05 10:00", arrives=at(read), **said)
+    market.lines([f"2025-03-{day:02d}" for day in range(3, 18)])
+    rows = market.play("2025-05-10 01:00")
+
+    assert [row for row in rows if row.startswith("R")] == ["R l 03-25 00:30 ended"]
+    assert [one["role"] for one in market.last["evidence"]].count("override") == 1
