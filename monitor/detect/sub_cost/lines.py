@@ -186,4 +186,5 @@ def _take_back(bucket: Bucket, split: Split, line: LineReturned, offset: int) ->
     bucket.refunded_fen += line.refunded_fen
     bucket.net_fen -= line.net_fen * min(line.refunded_quantity, line.quantity) // line.quantity
     _describe(bucket, line, offset)
-    mark_refunded(bucket, _name(line))
+    if bucket.has_cost:
+        mark_refunded(bucket, (buyer, line.placed_time, _name(line)))

@@ -143,7 +143,8 @@ class Bucket(Struct, array_like=True, gc=False):
     """One day of one SKU; `expiry` is when the orders clock lies beyond what may still touch it.
 
     `has_cost`: its SKU has ever had one. `watched`: an alert stands that any line may change. `counted` is how many
-    units were counted as exempt.
+    units were counted as exempt. `returned` are the deepest lines that went back, by price, event time and name: a
+    refund may be read before its line.
     """
 
     expiry: int
@@ -160,6 +161,7 @@ class Bucket(Struct, array_like=True, gc=False):
     net_fen: int = 0
     deepest: list[Deep] = []
     counted: int = 0
+    returned: list[tuple[int, int, str]] = []
 
 
 def unit_price(fen: int, quantity: int) -> int:
@@ -188,6 +190,7 @@ def take_back(split: Split, line: LineReturned, seller: int, buyer: int) -> None
 
 def cite(bucket: Bucket, deep: Deep) -> None:
     """Keep a line among the deepest of its day, by price, event time and event id."""
+    deep.refunded = any(line == deep.line for _, _, line in bucket.returned)
     bucket.deepest.append(deep)
     bucket.deepest.sort(key=depth_order)
     del bucket.deepest[DEEPEST:]
@@ -203,8 +206,12 @@ def depth_order(deep: Deep) -> tuple[int, int, str]:
     return deep.price, deep.time, deep.id
 
 
-def mark_refunded(bucket: Bucket, line: str) -> None:
-    """Mark a cited line that went back."""
+def mark_refunded(bucket: Bucket, line: tuple[int, int, str]) -> None:
+    """Mark a line that went back, by price, event time and name, where it is cited or will be."""
+    if line not in bucket.returned:
+        bucket.returned.append(line)
+        bucket.returned.sort()
+        del bucket.returned[DEEPEST:]
     for deep in bucket.deepest:
-        if deep.line == line:
+        if deep.line == line[2]:
             deep.refunded = True

@@ -420,6 +420,17 @@ def test_evidence_names_the_costs_and_the_eight_deepest_lines(market):
     assert roles == ["cost", "line_refunded", *["line"] * 7]
 
 
+@pytest.mark.parametrize("read", ["2025-03-03 09:05", "2025-03-03 20:30"])
+def test_a_line_that_went_back_is_marked_whenever_it_is_read(market, read):
+    """A refund may be read before its line, and is told with it all the same."""
+    line = market.line("2025-03-03 09:05", arrives=read)
+    market.lines(["2025-03-03"], first="09:10")
+    market.refund(line, "2025-03-03 20:10")
+    market.play("2025-03-04 01:00")
+
+    assert [one["role"] for one in market.last["evidence"]] == ["cost", "line_refunded", *["line"] * 7]
+
+
 def test_an_episode_longer_than_its_buckets_keeps_its_sums(market):
     """After 60 days the first are gone, their sums are not."""
     days = [f"2025-{month:02d}-{day:02d}" for month in (3, 4) for day in range(1, 31)]
