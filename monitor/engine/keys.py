@@ -69,7 +69,14 @@ class Keys:
             self._set_due(key, slot, due)
         if product is not None and not slot.product:
             slot.product = product_hash(product)
-            self.products.setdefault(slot.product, set()).add(key)
+            self._want(slot.product, key)
+
+    def _want(self, product: int, key: str) -> None:
+        keys = self.products.get(product)
+        if keys is None:
+            self.products[product] = {key}
+        else:
+            keys.add(key)
 
     def drop(self, key: str) -> None:
         """Forget a key; the next drain writes a tombstone if the log ever had it."""
@@ -187,7 +194,7 @@ class Keys:
             if due:
                 self._arm(self._clock_of(key), due, key)
             if product:
-                self.products.setdefault(product, set()).add(key)
+                self._want(product, key)
 
     def drain(self, transaction: int) -> list[tuple[bytes, bytes | None]]:
         """Encode what changed, in the order of first change; what did not change since the last time is bytes again.

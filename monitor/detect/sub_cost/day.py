@@ -97,7 +97,6 @@ def weigh(day: int, bucket: Bucket, winning: list[Cost], cost: Cost, bar: int, *
     for split in bucket.splits:
         if split.unit is not cost.unit or not split.vat:
             continue
-        split.settle()
         if split.first_order:
             found.first_orders += sum(cell.quantity for cell in split.buyer.cells.values())
         elif exempt:

@@ -100,7 +100,6 @@ def _move_gates(case: Case, live: Live, now: int) -> None:
 
 def _recount(case: Case, day: int, split: Split, without: str) -> None:
     """Move the lines of an open day from one non-verdict to another; what a closed day counted stays."""
-    split.settle()
     lines = sum(cell.standing_lines for cell in split.buyer.cells.values())
     for name, amount in ((split.without, -lines), (without, lines)):
         if name and lines:

@@ -3,7 +3,7 @@
 A unit price is micro-fen per unit, rounded up, so that "below" never comes from rounding.
 """
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from monitor.events import LinePlaced, LineReturned, Unit
 from monitor.findings import Reference
@@ -95,7 +95,7 @@ class Split(Struct, array_like=True, gc=False):
 
     The newest lines wait in `journal`, as (seller's and buyer's unit price, quantity, seller's and buyer's fen, list
     fen, event time): most days of most goods see a handful of lines, and a map costs ten times as much to make, to
-    write and to read back. Whoever looks at the maps calls `settle` first.
+    write and to read back. Who looks at the maps finds them entered.
 
     `bar` is the unit price below which a line of it is below a known cost, 0 where none is judged; `without` names
     the non-verdict that its lines are counted as.
@@ -106,17 +106,30 @@ class Split(Struct, array_like=True, gc=False):
     unit: Unit
     vat: bool
     journal: list[tuple[int, int, int, int, int, int, int]] = []
-    seller: Prices = field(default_factory=Prices)
-    buyer: Prices = field(default_factory=Prices)
+    maps: tuple[Prices, Prices] | None = None
     bar: int = 0
     without: str = "cost_unknown"
 
-    def settle(self) -> None:
-        """Enter what waits in the journal into both maps."""
+    @property
+    def seller(self) -> Prices:
+        """The map of seller's prices."""
+        return self.settle()[0]
+
+    @property
+    def buyer(self) -> Prices:
+        """The map of buyer's prices."""
+        return self.settle()[1]
+
+    def settle(self) -> tuple[Prices, Prices]:
+        """Enter what waits in the journal into both maps, and answer them: seller's, buyer's."""
+        if self.maps is None:
+            self.maps = (Prices(), Prices())
+        sellers, buyers = self.maps
         for seller, buyer, quantity, seller_fen, buyer_fen, list_fen, time in self.journal:
-            _enter(self.seller.at(seller), quantity, seller_fen, list_fen, time)
-            _enter(self.buyer.at(buyer), quantity, buyer_fen, list_fen, time)
+            _enter(sellers.at(seller), quantity, seller_fen, list_fen, time)
+            _enter(buyers.at(buyer), quantity, buyer_fen, list_fen, time)
         self.journal.clear()
+        return self.maps
 
 
 def _enter(cell: Cell, quantity: int, fen: int, list_fen: int, time: int) -> None:
@@ -182,7 +195,6 @@ def place(split: Split, line: LinePlaced, seller: int, buyer: int) -> None:
 def take_back(split: Split, line: LineReturned, seller: int, buyer: int) -> None:
     """Take what was returned out of both cells of a line; a line returned whole by one record is no line any more."""
     whole = line.refunded_quantity >= line.quantity
-    split.settle()
     for cell in (split.seller.at(seller), split.buyer.at(buyer)):
         cell.refunded += line.refunded_quantity
         cell.returned += whole
