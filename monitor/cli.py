@@ -6,10 +6,11 @@ What a command needs is imported when it runs, so that `fairtrade backtest` star
 """
 
 import asyncio
+import logging
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 import orjson
@@ -178,7 +179,16 @@ def backtest(files: tuple[Path, ...], out: Path, detectors: str | None) -> None:
 
 
 def _ids(text: str | None) -> tuple[str, ...] | None:
-    return None if text is None else tuple(name for name in text.split(",") if name)
+    from monitor.detect.registry import registered
+
+    if text is None:
+        return None
+    ids = tuple(name for name in text.split(",") if name)
+    try:
+        registered(ids)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--detectors") from error
+    return ids
 
 
 @cli.group()
@@ -272,8 +282,24 @@ def doctor() -> None:
 
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run a command; an error that has a name is one line, not a traceback."""
+    # Clients cry of a broker that is away before and after they raise; only the worker, which keeps a log, wants that.
+    logging.lastResort = logging.NullHandler()
     try:
         cli.main(args=None if arguments is None else list(arguments), prog_name="fairtrade")
     except FairTradeError as error:
         errors.print(f"[red]{type(error).__name__}[/] {error}", soft_wrap=True, highlight=False)
         sys.exit(BROKEN)
+    except _kafka_error() as error:
+        errors.print(
+            f"[red]WorldIsWrong[/] Kafka: {error}; is FAIRTRADE_KAFKA or --kafka right, is the broker up?",
+            soft_wrap=True,
+            highlight=False,
+        )
+        sys.exit(BROKEN)
+
+
+def _kafka_error() -> type[Exception]:
+    """Answer what a client raises; asked only when something was raised, for its import takes a third of a second."""
+    from aiokafka.errors import KafkaError
+
+    return cast("type[Exception]", KafkaError)
