@@ -119,7 +119,7 @@ async def watch(
         showing = asyncio.create_task(show())
         simulated = await simulate_to_topics(settings, seed=seed, scale=scale, progress=count)
         progress.update(simulating, total=simulated.records)
-        async for judged, fed in _until_judged(settings, worker):
+        async for judged, fed in until_judged(settings, worker):
             progress.update(judging, completed=judged, total=fed)
         showing.cancel()
         await asyncio.wait([showing])
@@ -128,7 +128,7 @@ async def watch(
     return simulated, seen
 
 
-async def _until_judged(settings: Settings, worker: Worker) -> AsyncIterator[tuple[int, int]]:
+async def until_judged(settings: Settings, worker: Worker) -> AsyncIterator[tuple[int, int]]:
     """Yield how many records of how many are judged, until all are; raises WorldIsWrong after a while."""
     client = AIOKafkaAdminClient(**client_options(settings))
     consumer = AIOKafkaConsumer(**client_options(settings))

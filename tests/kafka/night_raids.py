@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from monitor.detect.explanation import explain
-from monitor.detect.registry import Desk, Detector, Family, Maturity, OffenceCard, register
+from monitor.detect.registry import Desk, Detector, Family, Maturity, OffenceCard
 from monitor.events import PLATFORM_ACTORS, PriceOverridden, Record
 from monitor.eventtime.china import HOUR, day_end, day_of, day_start, iso
 from monitor.findings import (
@@ -85,15 +85,13 @@ def _body(desk: Desk, subject: str, platform: str, night: Night) -> Body:
     return body
 
 
-DETECTOR = register(
-    Detector(
-        id=ID,
-        version="1.0",
-        maturity=Maturity.sandbox,
-        card=OffenceCard("夜间改价", "Prices set at night", "", (), ("offers",), "", (), (), ()),
-        parameters=Parameters,
-        families=(Family("z", Night),),
-        observe={PriceOverridden: observe},
-        due=due,
-    )
+DETECTOR = Detector(
+    id=ID,
+    version="1.0",
+    maturity=Maturity.sandbox,
+    card=OffenceCard("夜间改价", "Prices set at night", "", (), ("offers",), "", (), (), ()),
+    parameters=Parameters,
+    families=(Family("z", Night),),
+    observe={PriceOverridden: observe},
+    due=due,
 )

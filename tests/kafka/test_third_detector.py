@@ -20,9 +20,15 @@ from monitor.wire.subjects import partition_of
 
 SUBJECT, PLATFORM = "m1:night", "taomall"
 NIGHT = instant("2021-03-02", "02:00")
-SCRIPT = (
-    "import sys; sys.path.insert(0, sys.argv[1]); import night_raids; from monitor.cli import main; main(['worker'])"
-)
+SCRIPT = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from monitor.cli import main
+from monitor.detect.registry import register
+from night_raids import DETECTOR
+register(DETECTOR)
+main(["worker"])
+"""
 
 
 def override(sequence, time):

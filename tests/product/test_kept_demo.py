@@ -82,7 +82,10 @@ def test_a_fresh_seed_is_found_as_planted(kept):
 
 def test_the_progress_is_shown(kept):
     """The demo says what it does from the start: broker, province, records simulated and judged."""
-    said = [kept.printed.index(text) for text in ("starting Apache Kafka", "simulating the small", "records simulated", "records judged")]
+    said = [
+        kept.printed.index(text)
+        for text in ("starting Apache Kafka", "simulating the small", "records simulated", "records judged")
+    ]
 
     assert sorted(said) == said
 
