@@ -2,6 +2,7 @@
 
 from bisect import insort
 from collections.abc import Callable
+from itertools import pairwise
 
 from monitor.detect.exclusivity.state import (
     FACTS_KEPT,
@@ -168,13 +169,13 @@ _RECORDS: dict[type, Callable[..., None]] = {
 
 
 def file_price(prices: Prices, event: PriceChanged) -> bool:
-    """File a SKU's own price; answers whether it is the first one known."""
+    """File a SKU's own price; answers whether it is the first one known in its shop."""
     points = prices.points
-    first = not points
+    first = all(point.shop != event.shop for point in points)
     insort(points, PricePoint(event.event_time, event.event_id, event.shop, event.net_fen), key=_price_order)
     before = points[-1].time - PRICES_KEPT_DAYS * DAY
-    while len(points) > 1 and (points[1].time < before or len(points) > FACTS_KEPT):
-        del points[0]
+    old = {point.shop: point for point in points if point.time < before}
+    prices.points = [one for one in points if one.time >= before or old[one.shop] is one][-FACTS_KEPT:]
     return first
 
 
@@ -182,13 +183,14 @@ def _price_order(point: PricePoint) -> tuple[int, str]:
     return point.time, point.event_id
 
 
-def rises(prices: Prices, sku: str, percent: int) -> list[tuple[str, Rise]]:
-    """List the rises of a SKU's price above a percentage, each with its shop."""
-    found = []
-    for before, after in zip(prices.points, prices.points[1:], strict=False):
-        if after.net_fen * 100 > before.net_fen * (100 + percent):
-            cited = Cited(after.event_id, "", 0, 0, "")
-            found.append((after.shop, Rise(after.time, cited, sku, before.net_fen, after.net_fen)))
+def rises(prices: Prices, sku: str, percent: int) -> dict[str, list[Rise]]:
+    """List by shop the rises of a SKU's price above a percentage; another shop's price is no rise."""
+    found: dict[str, list[Rise]] = {}
+    for shop in {point.shop for point in prices.points}:
+        for before, after in pairwise(point for point in prices.points if point.shop == shop):
+            if after.net_fen * 100 > before.net_fen * (100 + percent):
+                cited = Cited(after.event_id, "", 0, 0, "")
+                found.setdefault(shop, []).append(Rise(after.time, cited, sku, before.net_fen, after.net_fen))
     return found
 
 

@@ -151,9 +151,10 @@ def observe_price(desk: Desk, record: Record) -> None:
     key = prices_key(event.subject, event.platform, event.sku)
     prices: Prices = desk.get(key) or Prices()
     first = file_price(prices, event)
-    found = [rise for shop, rise in rises(prices, event.sku, parameters.own_rise_percent) if shop == event.shop]
+    risen = rises(prices, event.sku, parameters.own_rise_percent)
+    found = risen.get(event.shop, [])
     is_news = first or bool(found) or prices.risen
-    prices.risen = bool(found)
+    prices.risen = bool(risen)
     desk.put(key, prices)
     if is_news:
         _file_rises(desk, record, event, found)

@@ -191,6 +191,20 @@ def test_an_own_rise_over_ten_percent_bars_a_lead(story, prices, expected):
     assert (run.checks()["own_price_up"], run.last["level"]) == expected
 
 
+@pytest.mark.parametrize(
+    ("second", "shop", "expected"),
+    [("P-other", "P-shop", "passed"), ("P-other", "P-other", "passed"), ("P-shop", "P-shop", "failed")],
+)
+def test_another_shops_price_is_no_rise(story, second, shop, expected):
+    """The same SKU dearer in another shop of the merchant is no rise in either; both shops' prices are known."""
+    story.history(FRIDAY, 10)
+    story.price(100, FRIDAY, "08:00")
+    story.price(150, FRIDAY, "09:00", shop=second)
+    story.lever("SEARCH_DEMOTE", FRIDAY, "10:00", shop=shop)
+
+    assert story.at(END).checks()["own_price_up"] == expected
+
+
 def test_an_override_is_no_rise_of_the_merchants_own(story):
     """A price that the platform set is no price event of the merchant."""
     story.history(FRIDAY, 10)
