@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from urllib.request import urlopen
 
 import pytest
+from command import DONE, fairtrade, options
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 
 from monitor.feed.simulate import Simulated
-from monitor.local.demo import PARTITIONS, Worker, watch
+from monitor.local.demo import PARTITIONS, Worker, until_judged, watch
 from monitor.settings import Settings
 
 SEED = 20210401
@@ -62,3 +63,33 @@ def free_port():
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def province(tmp_path_factory):
+    """A small province as `fairtrade simulate` writes it, for one partition."""
+    folder = tmp_path_factory.mktemp("province")
+    done = fairtrade("simulate", "--small", "--partitions", 1, "--out", folder)
+    assert done.returncode == DONE, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def produced(kafka, province):
+    """The same file in topics of one partition by `produce`, judged by a worker that has caught up with it."""
+    prefix = f"t{secrets.token_hex(6)}."
+    settings = Settings(kafka=kafka, prefix=prefix, group=f"{prefix}group", partitions=1)
+    worker = Worker(settings)
+    try:
+        done = fairtrade("produce", province / "partition-0.ndjson", *options(settings))
+        assert done.returncode == DONE, done.stderr
+        asyncio.run(caught_up(settings, worker))
+        yield settings
+    finally:
+        worker.stop()
+
+
+async def caught_up(settings, worker):
+    """Wait until everything produced is judged."""
+    async for _ in until_judged(settings, worker):
+        pass
