@@ -108,6 +108,7 @@ def _withdraw(desk: Desk, case: Case) -> set[str]:
     for name, alert in case.accusation.alerts.items():
         if name not in case.episodes and alert.published.stands:
             body = last_body(alert.published)
+            body.window = replace(body.window, clock=case.now)
             body.successor = _successor(case, alert)
             reason = case.cause.reason if body.successor is None else SUCCESSOR
             explained = None if body.successor else _explanation(case, alert)

@@ -170,6 +170,20 @@ def test_the_same_id_comes_back_after_a_withdrawal(story):
     ]
 
 
+def test_a_withdrawal_says_the_last_body_again_as_of_its_own_clock(story):
+    """Facts, level and severity are those last published; the check that explains and the clock are new."""
+    story.history(DAY, 10)
+    pull(story, DAY)
+    story.agreement("P", "2020-05-30", "10:00", since=instant("2020-05-01"), arrives=(DAY, "14:00"))
+    run = story.at((DAY, "12:00"), (DAY, "13:00"), (DAY, "14:00"))
+    before, after = run.revisions[-2:]
+    same = ("level", "grade", "severity", "facts", "evidence", "elements", "sequences", "provisional")
+
+    assert [before[name] for name in same] == [after[name] for name in same]
+    assert (after["status"], after["window"]["clock"]) == ("withdrawn", instant(DAY, "13:00"))
+    assert run.checks(after)["contract_ref"] == "failed"
+
+
 def test_only_the_alert_that_is_explained_is_withdrawn(story):
     """An agreement that comes to light explains the lever of the first alert and leaves the second as it stands."""
     story.history(DAY, 10)
