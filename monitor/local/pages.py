@@ -42,7 +42,7 @@ def page(alert: Mapping[str, Any]) -> RenderableType:
 
 def live_table(alerts: Iterable[Mapping[str, Any]]) -> Table:
     """Lay out the newest state of alerts, a line of at most 80 columns each."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for column in ("time", "alert", "offence", "level", "severity", "platform", "status"):
         table.add_column(column, no_wrap=True)
     for alert in alerts:

@@ -35,18 +35,22 @@ class Line(NamedTuple):
         return self.topic, self.said["source"]
 
 
-def judged(log: Iterable[Arrival], truths: Iterable[Truth], rules: Mapping[str, Any] | None = None) -> Reckoning:
-    """Judge a log by rules that are set before its first event, and hold the alerts against the truths."""
+def newest(log: Iterable[Arrival], rules: Mapping[str, Any] | None = None) -> dict[str, dict[str, Any]]:
+    """Judge a log by rules that are set before its first event, and answer the last revision of each alert by id."""
     entry = [] if rules is None else [Arrival("control", orjson.dumps(_rules_entry(rules)), 0)]
-    newest = {one.alert_id: orjson.loads(one.value) for one in Backtest(registered()).run([*entry, *log])}
-    return reckon(truths, newest)
+    return {one.alert_id: orjson.loads(one.value) for one in Backtest(registered()).run([*entry, *log])}
+
+
+def judged(log: Iterable[Arrival], truths: Iterable[Truth], rules: Mapping[str, Any] | None = None) -> Reckoning:
+    """Judge a log and hold its alerts against the truths."""
+    return reckon(truths, newest(log, rules))
 
 
 class Planted:
     """A province in memory: its truths and its lines in order of arrival."""
 
-    def __init__(self, folder: Path, seed: int = SEED) -> None:
-        self.truths = simulate_to_files(folder, seed, "demo", partitions=1).truths
+    def __init__(self, folder: Path, scale: str = "demo") -> None:
+        self.truths = simulate_to_files(folder, SEED, scale, partitions=1).truths
         with (folder / "partition-0.ndjson").open("rb") as file:
             decoded = map(orjson.loads, file)
             self.lines = [Line(one["topic"], one["append_time"], one["value"]) for one in decoded if "value" in one]
