@@ -188,3 +188,20 @@ def test_terms_are_cited_as_long_as_their_alert_is_judged(read):
 
     assert [row for row in rows if row.startswith("R")] == ["R l 03-25 00:30 ended"]
     assert [one["role"] for one in market.last["evidence"]].count("override") == 1
+
+
+def test_a_silence_forgets_no_terms_of_days_that_live():
+    """While a platform is silent its clock runs ahead of its orders, whose days may yet be judged by their terms."""
+    market = Market()
+    said = {"sku": "k", "list_fen": 900, "net_fen": 900}
+    forced = {"before_fen": 1, "consent": e.Consent.absent}
+    market.offer(e.PriceOverridden, "2025-03-02 10:00", actor=e.Actor.platform_staff, **forced, **said)
+    market.offer(e.PriceChanged, "2025-03-04 10:00", **said)
+    market.line("2025-03-03 10:00")
+    market.play("2025-03-05 01:00")
+    span = {"since": at("2025-03-05 01:00"), "clock": at("2025-06-01 00:00"), "offsets": {}, "topics": ()}
+    entry = {"source": "", "sequence": 1, "sent_time": 0, "effective_from": 0, "author": "judge", "reason": ""}
+    silent = e.PlatformSilent(event_id="silent", platform="p", **entry, **span)
+    market._fold("control", silent, at("2025-06-01 00:30"))
+
+    assert len(market.desk.get("p\nm1:a\np\nk").overrides) == 1
