@@ -15,6 +15,7 @@ from typing import Any, cast
 import click
 import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from monitor import __version__
@@ -106,7 +107,7 @@ def topics_check(**options: Any) -> None:
     settings = settings_of(options)
     drift = asyncio.run(admin.check(settings, contracts.load(settings.topics_folder)))
     for one in drift:
-        console.print(f"[red]✗[/] {one}")
+        console.print(f"[red]✗[/] {escape(str(one))}")
     if drift:
         sys.exit(NO)
     console.print("[green]✓[/] every topic is as declared")
@@ -213,6 +214,7 @@ def alerts_tail(follow: bool, **options: Any) -> None:  # noqa: FBT001
                 f"{alert['level']:6} {alert['typology']} {verdict} {alert['severity']} {alert['platform']} "
                 f"{alert['subject']} ({alert['reason']})",
                 highlight=False,
+                markup=False,
                 soft_wrap=True,
             )
 
@@ -228,7 +230,7 @@ def alerts_show(alert_id: str, **options: Any) -> None:
 
     found = asyncio.run(_newest(settings_of(options), alert_id))
     if not found:
-        errors.print(f"no alert begins with {alert_id!r}")
+        errors.print(f"no alert begins with {alert_id!r}", markup=False)
         sys.exit(NO)
     for alert in found:
         console.print(page(alert))
@@ -287,13 +289,13 @@ def main(arguments: Iterable[str] | None = None) -> None:
     try:
         cli.main(args=None if arguments is None else list(arguments), prog_name="fairtrade")
     except FairTradeError as error:
-        errors.print(f"[red]{type(error).__name__}[/] {error}", soft_wrap=True, highlight=False)
+        errors.print(f"[red]{type(error).__name__}[/] {escape(str(error))}", soft_wrap=True, highlight=False)
         sys.exit(BROKEN)
     except Exception as error:
         if not isinstance(error, _kafka_error()):
             raise
         text = f"Kafka: {error}; is FAIRTRADE_KAFKA or --kafka right, is the broker up?"
-        errors.print(f"[red]WorldIsWrong[/] {text}", soft_wrap=True, highlight=False)
+        errors.print(f"[red]WorldIsWrong[/] {escape(text)}", soft_wrap=True, highlight=False)
         sys.exit(BROKEN)
 
 

@@ -16,6 +16,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 from rich.console import Console, Group
 from rich.live import Live
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from monitor.errors import WorldIsWrong
@@ -137,8 +138,9 @@ async def until_judged(settings: Settings, worker: Worker) -> AsyncIterator[tupl
     places = [TopicPartition(settings.prefix + topic, p) for topic in FED for p in range(settings.partitions)]
     try:
         for _ in range(int(PATIENCE_S / LOOK_S)):
-            worker.check()
+            # First of all the broker is asked: a client that stops before it ran hides the error behind its own.
             ends = await consumer.end_offsets(places)
+            worker.check()
             done = await _committed(client, settings.group)
             judged, fed = sum(done.get(place, 0) for place in places), sum(ends.values())
             yield judged, fed
@@ -167,7 +169,7 @@ def _tell(console: Console, simulated: Simulated, seen: dict[str, dict[str, Any]
     console.print(f"{simulated.records} records, {len(seen)} alerts, {made.silent} look-alikes that must stay silent")
     console.print(table(made))
     for miss in made.misses[:ROWS_SHOWN]:
-        console.print(f"[red]missed[/] {miss.truth.case} {miss.truth.alert_id}: {'; '.join(miss.differs)}")
+        console.print(f"[red]missed[/] {miss.truth.case} {miss.truth.alert_id}: {escape('; '.join(miss.differs))}")
     for alert in made.false[:ROWS_SHOWN]:
         console.print(f"[red]false[/] {alert['alert_id']} {alert['typology']} {alert['platform']} {alert['subject']}")
     console.print("[green]every planted offence found, nothing false[/]" if made.is_clean else "[red]not clean[/]")

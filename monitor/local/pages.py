@@ -46,7 +46,8 @@ def live_table(alerts: Iterable[Mapping[str, Any]]) -> Table:
     for column in ("time", "alert", "offence", "level", "severity", "platform", "status"):
         table.add_column(column, no_wrap=True)
     for alert in alerts:
-        table.add_row(
+        _add(
+            table,
             written(alert["window"]["clock"])[5:16].replace("T", " "),
             alert["alert_id"][:8],
             f"{alert['typology']} {alert['class'] or alert['grade']}",
@@ -63,6 +64,11 @@ def _table(*columns: str) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
+
+
+def _add(table: Table, *cells: str | Text) -> None:
+    """Add a row whose cells are shown as they are: what a feed sent must not be read as markup."""
+    table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells))
 
 
 def _title(alert: Mapping[str, Any]) -> str:
@@ -93,7 +99,7 @@ def _who(alert: Mapping[str, Any]) -> Table:
     table = Table.grid(padding=(0, 2))
     for name, value in rows.items():
         if value:
-            table.add_row(Text(name, style="bold"), value)
+            _add(table, Text(name, style="bold"), value)
     return table
 
 
@@ -101,21 +107,21 @@ def _facts(facts: Iterable[Mapping[str, Any]]) -> Table:
     table = _table("fact", "value", "held against", "unit", "source", "class")
     for fact in facts:
         threshold = "" if fact["threshold"] is None else str(fact["threshold"])
-        table.add_row(fact["name"], str(fact["value"]), threshold, fact["unit"] or "", fact["source"], fact["class"])
+        _add(table, fact["name"], str(fact["value"]), threshold, fact["unit"] or "", fact["source"], fact["class"])
     return table
 
 
 def _checks(checks: Iterable[Mapping[str, Any]]) -> Table:
     table = _table("innocent explanation", "state", "seen")
     for check in checks:
-        table.add_row(check["look_alike"], Text(check["state"], style=STATES[check["state"]]), check["seen"])
+        _add(table, check["look_alike"], Text(check["state"], style=STATES[check["state"]]), check["seen"])
     return table
 
 
 def _elements(elements: Iterable[Mapping[str, Any]]) -> Table:
     table = _table("statute", "element", "state")
     for element in elements:
-        table.add_row(element["statute"], element["element"], Text(element["state"], style=STATES[element["state"]]))
+        _add(table, element["statute"], element["element"], Text(element["state"], style=STATES[element["state"]]))
     return table
 
 
@@ -123,5 +129,5 @@ def _evidence(references: Iterable[Mapping[str, Any]]) -> Table:
     table = _table("role", "topic", "partition", "offset", "event", "sha256")
     for one in references:
         place = (one["topic"], str(one["partition"]), str(one["offset"]))
-        table.add_row(one["role"], *place, one["event_id"], one["sha256"][:16])
+        _add(table, one["role"], *place, one["event_id"], one["sha256"][:16])
     return table

@@ -143,3 +143,11 @@ def test_a_page_shows_all_of_an_alert(alerts):
     assert [part for part in expected if part not in text] == []
     assert alert["explanation"]["zh"][:40] in text
     assert alert["explanation"]["en"][:40] in text
+
+
+def test_what_a_feed_sent_is_no_markup(alerts):
+    """Brackets in a name that a merchant chose are shown as they are, in the page and in the live table."""
+    alert = most_telling(alerts.values()) | {"sku": "[/red]cheap[bold]", "platform": "[/p]"}
+
+    assert any("[/red]cheap[bold]" in line for line in shown(page(alert), WIDE))
+    assert any("[/p]" in line for line in shown(live_table([alert]), NARROW))
