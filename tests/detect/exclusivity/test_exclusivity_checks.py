@@ -1,9 +1,8 @@
 """The look-alike checks of a lever at their boundaries: which pass, which fail, and what a failed one does."""
 
 import pytest
-from conftest import Run
 
-from monitor.eventtime.china import DAY, HOUR, day_named, instant
+from monitor.eventtime.china import day_named, instant
 
 FRIDAY = "2021-03-05"
 END = (FRIDAY, "23:59")
@@ -237,24 +236,6 @@ def test_a_hole_within_an_hour_of_the_lever_bars_a_lead(stories, platform, hole,
     run = story.at(END)
 
     assert (run.checks()["feed_quality"], run.last["level"]) == expected
-
-
-@pytest.mark.parametrize("arrives", [("2021-03-28", "12:00"), ("2021-04-04", "12:00")])
-def test_an_episode_is_not_over_while_a_hole_may_still_be_filled(story, arrives):
-    """A record that a hole of a month lacks turns the check whenever it comes in time, long after the alert's end."""
-    story.history(FRIDAY, 10)
-    told = (
-        (1, FRIDAY, "09:30", None),
-        (3, "2021-03-29", "12:00", (FRIDAY, "09:45")),
-        (2, "2021-03-28", "12:00", arrives),
-    )
-    for number, day, clock, read in told:
-        story.status("open", "Q", day, clock, source="Q-platform-feed#2", sequence=number, shop="other", arrives=read)
-    story.lever("PEAK_HIDE", FRIDAY, "10:00")
-    start = instant(FRIDAY, "00:30")
-    run = Run(story).tick_at(range(start, start + 45 * DAY, 12 * HOUR))
-
-    assert (run.checks()["feed_quality"], run.last["level"], run.last["status"]) == ("passed", "lead", "resolved")
 
 
 def test_a_barred_lever_does_not_bar_another(story):

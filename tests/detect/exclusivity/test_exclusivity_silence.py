@@ -1,8 +1,9 @@
-"""A silent or retired platform: what is not known is told as no data, and turns when the backlog has filled it."""
+"""A silent or retired platform, a hole: what is not known is told, and turns once the backlog has filled it."""
 
 import pytest
+from conftest import Run
 
-from monitor.eventtime.china import HOUR, MINUTE, instant
+from monitor.eventtime.china import DAY, HOUR, MINUTE, instant
 
 LEVER_DAY = "2020-06-01"
 
@@ -52,3 +53,21 @@ def test_a_retired_platform_ends_its_alerts(story):
 
     assert run.last["status"] == "resolved"
     assert [key for key in (*keys.live, *keys.stored) if key[:2] in {"y\n", "h\n"}] == []
+
+
+@pytest.mark.parametrize("arrives", [("2020-06-24", "12:00"), ("2020-07-01", "12:00")])
+def test_an_episode_is_not_over_while_a_hole_may_still_be_filled(story, arrives):
+    """A record that a hole of a month lacks turns the check whenever it comes in time, long after the alert's end."""
+    story.history(LEVER_DAY, 10)
+    told = (
+        (1, LEVER_DAY, "09:30", None),
+        (3, "2020-06-25", "12:00", (LEVER_DAY, "09:45")),
+        (2, "2020-06-24", "12:00", arrives),
+    )
+    for number, day, clock, read in told:
+        story.status("open", "Q", day, clock, source="Q-platform-feed#2", sequence=number, shop="other", arrives=read)
+    story.lever("PEAK_HIDE", LEVER_DAY, "10:00")
+    start = instant(LEVER_DAY, "00:30")
+    run = Run(story).tick_at(range(start, start + 45 * DAY, 12 * HOUR))
+
+    assert (run.checks()["feed_quality"], run.last["level"], run.last["status"]) == ("passed", "lead", "resolved")
