@@ -124,6 +124,7 @@ async def watch(
             progress.update(judging, completed=judged, total=fed)
         showing.cancel()
         await asyncio.wait([showing])
+    console.print()
     async for one in alerts(settings):
         seen[one.key] = orjson.loads(one.value)
     return simulated, seen
