@@ -9,16 +9,21 @@ import json
 import pathlib
 import sys
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
 
 async def main(bootstrap: str, topic: str, file: pathlib.Path, *, once: bool) -> None:
     positions = json.loads(file.read_text()) if file.exists() else {}
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, isolation_level="read_committed", group_id=None)
+    consumer = AIOKafkaConsumer(
+        topic,
+        bootstrap_servers=bootstrap,
+        isolation_level="read_committed",
+        group_id=None,
+        auto_offset_reset="earliest",
+    )
     await consumer.start()
     try:
-        places = [TopicPartition(topic, number) for number in await consumer.partitions_for_topic(topic)]
-        consumer.assign(places)
+        places = list(consumer.assignment())
         beginnings, ends = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
         for place in places:
             consumer.seek(place, positions.get(str(place.partition), beginnings[place]))
