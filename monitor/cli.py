@@ -10,7 +10,7 @@ import logging
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 import orjson
@@ -292,15 +292,10 @@ def main(arguments: Iterable[str] | None = None) -> None:
         errors.print(f"[red]{type(error).__name__}[/] {escape(str(error))}", soft_wrap=True, highlight=False)
         sys.exit(BROKEN)
     except Exception as error:
-        if not isinstance(error, _kafka_error()):
+        from aiokafka.errors import KafkaError  # only now, for its import takes a fifth of a second
+
+        if not isinstance(error, KafkaError):
             raise
         text = f"Kafka: {error}; is FAIRTRADE_KAFKA or --kafka right, is the broker up?"
         errors.print(f"[red]WorldIsWrong[/] {escape(text)}", soft_wrap=True, highlight=False)
         sys.exit(BROKEN)
-
-
-def _kafka_error() -> type[Exception]:
-    """Answer what a client raises; asked only when something was raised, for its import takes a fifth of a second."""
-    from aiokafka.errors import KafkaError
-
-    return cast("type[Exception]", KafkaError)
