@@ -209,14 +209,12 @@ def alerts_tail(follow: bool, **options: Any) -> None:  # noqa: FBT001
         async for one in read(settings_of(options), follow=follow):
             alert = orjson.loads(one.value)
             verdict = alert["class"] or alert["grade"]
-            console.print(
+            text = (
                 f"{written(alert['window']['clock'])} {alert['alert_id'][:8]}.{alert['revision']} {alert['status']:9} "
                 f"{alert['level']:6} {alert['typology']} {verdict} {alert['severity']} {alert['platform']} "
-                f"{alert['subject']} ({alert['reason']})",
-                highlight=False,
-                markup=False,
-                soft_wrap=True,
+                f"{alert['subject']} ({alert['reason']})"
             )
+            console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     asyncio.run(run())
 
