@@ -57,7 +57,7 @@ class Backtest:
         if self.partition.revisions or self.partition.refused or self._folded >= BETWEEN_COMMITS:
             changes = self.partition.take()
             self._folded = 0
-            self.dead_letters.update(record.event.reason for record in changes.refused)  # type: ignore[union-attr]
+            self.dead_letters.update(record.event.reason.value for record in changes.refused)  # type: ignore[union-attr]
             yield from changes.revisions
 
     def _records(self, topic: str, batch: list[Arrival]) -> list[Record]:
