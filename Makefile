@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEED ?= 20210401
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types layers unit kafka bench wheel clean
+.PHONY: help install demo test check lint format types layers unit bench wheel clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
