@@ -111,12 +111,6 @@ class Desk(Protocol):
     def rule(self, detector: str) -> Rule:
         """Answer the rule set in force, for the body of an alert."""
 
-    def is_silent(self, platform: str) -> bool:
-        """Answer whether silence of a platform is in force."""
-
-    def silent_days(self, platform: str) -> frozenset[int]:
-        """List the China Standard days that a silence of a platform touches which no backlog has filled."""
-
     def gap(self, platform: str, topics: Iterable[str], start: int, end: int) -> Gap:
         """Answer the worst of a platform's own feed in [start, end): failed is a hole, no_data a silence."""
 

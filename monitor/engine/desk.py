@@ -90,15 +90,6 @@ class Desk:
         found = next(one for one in self._partition.detectors if one.id == detector)
         return self._partition.meta.rules.rule(found)
 
-    def is_silent(self, platform: str) -> bool:
-        """Answer whether silence of a platform is in force."""
-        return self._partition.clocks.is_silent(platform)
-
-    def silent_days(self, platform: str) -> frozenset[int]:
-        """List the days that an unfilled silence of a platform touches."""
-        spans = self._partition.clocks.unfilled_silences(platform)
-        return frozenset(day for start, end in spans for day in range(day_of(start), day_of(end - 1) + 1))
-
     def gap(self, platform: str, topics: Iterable[str], start: int, end: int) -> Gap:
         """Answer the worst of a platform's own feed in [start, end).
 
