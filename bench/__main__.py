@@ -21,9 +21,9 @@ def main() -> int:
         cores.pin(allowed)
         ladder = Ladder(console, kafka.bootstrap, QUICK if quick else WHOLE)
         ladder.climb()
-    results.write(cores.machine(allowed), ladder.runs, ladder.measures, quick=quick)
+    file = results.write(cores.machine(allowed), ladder.runs, ladder.measures, quick=quick)
     results.show(console, ladder.runs, ladder.measures)
-    console.print(f"stored in {results.FILE}")
+    console.print(f"stored in {file}")
     return 0 if all(measure.holds for measure in ladder.measures) else 1
 
 

@@ -58,16 +58,18 @@ def per_event(report: Report) -> dict[str, float]:
     }
 
 
-def write(machine: dict[str, Any], runs: Iterable[Run], measures: Iterable[Measure], *, quick: bool) -> None:
-    """Write the results file."""
+def write(machine: dict[str, Any], runs: Iterable[Run], measures: Iterable[Measure], *, quick: bool) -> Path:
+    """Write the results file and answer where; a quick run leaves the last whole one alone."""
     content = {
         "machine": machine,
         "quick": quick,
         "runs": [to_builtins(run) for run in runs],
         "measures": [measure._asdict() for measure in measures],
     }
-    FILE.parent.mkdir(exist_ok=True)
-    FILE.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
+    file = FILE.with_name("quick.json") if quick else FILE
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
+    return file
 
 
 def show(console: Console, runs: Iterable[Run], measures: Iterable[Measure]) -> None:
