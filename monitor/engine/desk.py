@@ -2,49 +2,13 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
 from monitor.detect.registry import Gap
 from monitor.engine.partition import COUNTS, Counts, Partition
 from monitor.events import Record, Refusal
 from monitor.eventtime.china import day_of
 from monitor.findings import Body, Coverage, Published, Reference, Revision, Rule, State, Status, publish
-
-
-class Get(Protocol):
-    """See `monitor.detect.registry.Desk.get`."""
-
-    def __call__(self, key: str) -> Any: ...  # noqa: D102
-
-
-class Put(Protocol):
-    """See `monitor.detect.registry.Desk.put`."""
-
-    def __call__(self, key: str, value: Any, due: int = 0, product: str | None = None) -> None: ...  # noqa: D102
-
-
-class Drop(Protocol):
-    """See `monitor.detect.registry.Desk.drop`."""
-
-    def __call__(self, key: str) -> None: ...  # noqa: D102
-
-
-class DueOf(Protocol):
-    """See `monitor.detect.registry.Desk.due_of`."""
-
-    def __call__(self, key: str) -> int: ...  # noqa: D102
-
-
-class Count(Protocol):
-    """See `monitor.detect.registry.Desk.count`."""
-
-    def __call__(self, name: str, platform: str, category: str, day: int, amount: int = 1) -> None: ...  # noqa: D102
-
-
-class Wake(Protocol):
-    """See `monitor.detect.registry.Desk.wake`."""
-
-    def __call__(self, product: str, due: int) -> None: ...  # noqa: D102
 
 
 class Desk:
@@ -58,12 +22,12 @@ class Desk:
         self.late = False
         self.record: Record | None = None
         # Taken as they are: a frame of our own for each would be a tenth of what a line costs.
-        self.get: Get = keys.get
-        self.put: Put = keys.put
-        self.drop: Drop = keys.drop
-        self.due_of: DueOf = keys.due_of
-        self.wake: Wake = keys.wake
-        self.count: Count = partition.count
+        self.get = keys.get
+        self.put = keys.put
+        self.drop = keys.drop
+        self.due_of = keys.due_of
+        self.wake = keys.wake
+        self.count = partition.count
 
     def clock(self, platform: str) -> int:
         """Answer a platform clock."""
@@ -114,6 +78,7 @@ class Desk:
 
     def coverage(self, platform: str, start: int, end: int) -> Coverage:
         """Answer how complete a platform's orders are over [start, end): what came too late and what is missing."""
+        self._partition.file_counts()
         late = sum(self._too_late(platform, day) for day in range(day_of(start), day_of(end - 1) + 1))
         holes = self._holes(platform, "orders")
         gaps = sum(last - first + 1 for first, last, before, after in holes if before < end and after >= start)
@@ -121,7 +86,6 @@ class Desk:
         return Coverage(_band(late + gaps, total), late, gaps)
 
     def _too_late(self, platform: str, day: int) -> int:
-        self._partition.file_counts()
         counts: Counts | None = self.get(f"{COUNTS}\n\n{platform}\n{day}")
         return 0 if counts is None else counts.of.get("too_late\t", 0)
 

@@ -265,14 +265,12 @@ def _entry(partition: Partition, desk: Desk, ledger: Ledger, record: Record, eve
         return
     platform = unknown_platform(partition, event)
     if platform is not None:
-        detail = f"platform {platform!r} is not registered; register it on control first"
-        refuse(partition, ledger, record, Reason.unknown_platform, detail, "$.platform")
+        _refuse_unknown(partition, ledger, record, platform)
         return
     try:
         control(partition, event)
     except KeyError as error:
-        detail = "no detector has this parameter; `fairtrade rules show` lists them"
-        refuse(partition, ledger, record, Reason.shape, detail, error.args[0])
+        refuse(partition, ledger, record, Reason.shape, "no detector of this id has this parameter", error.args[0])
         return
     ledger.judged += 1
     desk.late = False

@@ -4,21 +4,18 @@ Nothing of the worker's own counting is believed: inputs and dead letters are re
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from monitor.engine import Partition
 from monitor.engine.partition import META
 from monitor.settings import Settings
-from monitor.wire.clients import reader_options
+from monitor.wire.logs import opened
 
-POLL_MS = 200
 LEFT = ("input", "ok")
 HEADINGS = (*LEFT, "advanced", "judged", "rejected", "late", "dupl.", "markers", "lost", "dead")
 TERMS = ("judged", "rejected", "too_late", "duplicate", "markers", "lost")
@@ -122,8 +119,8 @@ def _counted(address: str, delivered: tuple[int, int], letters: tuple[int, dict[
 
 async def _meta_record(settings: Settings, number: int) -> bytes | None:
     meta = None
-    async with _records(settings, "state", number) as (_, records):
-        async for record in records:
+    async with opened(settings, ("state",), (number,)) as logs:
+        async for record in logs.records():
             meta = record.value if record.key == META.encode() else meta
     return meta
 
@@ -131,45 +128,22 @@ async def _meta_record(settings: Settings, number: int) -> bytes | None:
 async def _delivered(settings: Settings, topic: str, number: int, applied: int) -> tuple[int, int]:
     """Count the committed records of an input up to an offset, inclusive, and say where the log begins."""
     count = 0
-    async with _records(settings, topic, number) as (begin, records):
-        async for record in records:
+    async with opened(settings, (topic,), (number,)) as logs:
+        async for record in logs.records():
             if record.offset > applied:
                 break
             count += 1
-    return begin, count
+    return min(logs.begins.values()), count
 
 
 async def _dead_letters(settings: Settings, number: int) -> tuple[int, dict[str, list[bytes]]]:
     """List the offsets of the refused records by topic, and say where the dead letters begin."""
     offsets: dict[str, list[bytes]] = {}
-    async with _records(settings, "dead-letters", number) as (begin, records):
-        async for record in records:
+    async with opened(settings, ("dead-letters",), (number,)) as logs:
+        async for record in logs.records():
             headers = dict(record.headers)
             offsets.setdefault(headers["dl_topic"].decode(), []).append(headers["dl_offset"])
-    return begin, offsets
-
-
-@asynccontextmanager
-async def _records(settings: Settings, topic: str, number: int) -> AsyncIterator[tuple[int, AsyncIterator[Any]]]:
-    """Open one partition for reading from its beginning to the end that it has now."""
-    place = TopicPartition(settings.prefix + topic, number)
-    consumer = AIOKafkaConsumer(**reader_options(settings))
-    await consumer.start()
-    try:
-        begin = (await consumer.beginning_offsets([place]))[place]
-        end = (await consumer.end_offsets([place]))[place]
-        consumer.assign([place])
-        consumer.seek(place, begin)
-        yield begin, _until(consumer, place, end)
-    finally:
-        await consumer.stop()
-
-
-async def _until(consumer: AIOKafkaConsumer, place: TopicPartition, end: int) -> AsyncIterator[Any]:
-    while await consumer.position(place) < end:
-        for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
-            for record in records:
-                yield record
+    return min(logs.begins.values()), offsets
 
 
 def differences(advanced: int, terms: Mapping[str, int], counted: Counted) -> list[str]:

@@ -7,20 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 from aiokafka.errors import ProducerFenced
 
 from monitor.errors import WorldIsWrong
 from monitor.events import ControlEvent, PlatformRegistered
 from monitor.settings import Settings
-from monitor.wire.clients import producer_options, reader_options
+from monitor.wire.clients import producer_options
 from monitor.wire.contracts import Catalogue
 from monitor.wire.declared import Platform
 from monitor.wire.headers import input_headers
+from monitor.wire.logs import opened
 
 SOURCE = "registry#1"
 AUTHOR = "topics/platforms.yaml"
-POLL_MS = 200
 
 _entry = msgspec.json.Decoder(ControlEvent)
 
@@ -35,7 +35,7 @@ async def seed(settings: Settings, catalogue: Catalogue) -> list[str]:
     producer = AIOKafkaProducer(**producer_options(settings, f"{settings.prefix}registry"))
     await producer.start()
     try:
-        written = await _written(settings, topic)
+        written = await _written(settings)
         lacking = {
             partition: entries(catalogue.platforms, written[partition], _now())
             for partition in range(settings.partitions)
@@ -99,28 +99,12 @@ async def _send(
     return handed
 
 
-async def _written(settings: Settings, topic: str) -> defaultdict[int, list[PlatformRegistered]]:
+async def _written(settings: Settings) -> defaultdict[int, list[PlatformRegistered]]:
     """Read what this source wrote into each partition of control, up to the end as it is now."""
-    consumer = AIOKafkaConsumer(**reader_options(settings))
-    await consumer.start()
-    try:
-        partitions = [TopicPartition(topic, number) for number in range(settings.partitions)]
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
-        for partition, begin in (await consumer.beginning_offsets(partitions)).items():
-            consumer.seek(partition, begin)
-        return await _read_to(consumer, ends)
-    finally:
-        await consumer.stop()
-
-
-async def _read_to(
-    consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]
-) -> defaultdict[int, list[PlatformRegistered]]:
     written: defaultdict[int, list[PlatformRegistered]] = defaultdict(list)
-    while [partition for partition, end in ends.items() if await consumer.position(partition) < end]:
-        for partition, records in (await consumer.getmany(timeout_ms=POLL_MS)).items():
-            written[partition.partition] += _ours(record.value for record in records)
+    async with opened(settings, ("control",), range(settings.partitions)) as logs:
+        async for record in logs.records():
+            written[record.partition] += _ours([record.value])
     return written
 
 
