@@ -1,6 +1,5 @@
 """`fairtrade backtest`: files of events through the gateway's stamping and the one engine, into a file of revisions."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -27,7 +26,7 @@ def run(files: Sequence[Path], out: Path, settings: Settings, progress: Callable
     Beside it `<out>.counts.json` tells what was refused, what was no verdict, and the ledger. Platforms are those of
     the files' own entries, or where they hold none before the first fact the registry of topics/.
     """
-    platforms = entries(load(settings.topics_folder).platforms, (), int(time.time() * 1000))
+    platforms = entries(load(settings.topics_folder).platforms, (), 0)
     backtest = Backtest(registered(settings.detectors), platforms)
     written = 0
     with out.open("wb") as file:

@@ -1,9 +1,9 @@
 """The headers of what the gateway, the judge and the commands write; their schemas stand in topics/."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
 
 from monitor.events import Refusal
+from monitor.eventtime.china import written
 from monitor.findings import Revision, Severity
 
 Header = tuple[str, bytes]
@@ -11,7 +11,6 @@ Header = tuple[str, bytes]
 SCHEMA_VERSION = b"1"
 EVENT_TYPE = "cn.gov.zhejiang.fairtrade.alert"
 DATA_SCHEMA = b"urn:fair-trade-monitor:alerts:v1"
-CHINA = timezone(timedelta(hours=8))
 # CloudEvents severity extension: the first number of INFO, WARN, ERROR and FATAL.
 SEVERITY_NUMBERS = {Severity.low: 9, Severity.medium: 13, Severity.high: 17, Severity.critical: 21}
 
@@ -71,5 +70,4 @@ def dead_letter_headers(
 
 def china_time(millis: int) -> str:
     """Write milliseconds UTC as RFC 3339 in China Standard Time, to the millisecond."""
-    seconds, rest = divmod(millis, 1000)
-    return datetime.fromtimestamp(seconds, CHINA).strftime(f"%Y-%m-%dT%H:%M:%S.{rest:03d}+08:00")
+    return written(millis).replace("+08:00", f".{millis % 1000:03d}+08:00")
