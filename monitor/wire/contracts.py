@@ -10,7 +10,7 @@ import yaml
 
 from monitor.errors import WeAreWrong
 from monitor.events import Topic
-from monitor.wire.declared import INFINITE, Channel, Document, Platform, Registry
+from monitor.wire.declared import INFINITE, Channel, Document, Parties, Party, Platform, Registry, Role
 
 Shape = TypeVar("Shape")
 
@@ -37,6 +37,8 @@ class TopicContract:
     owner: str
     dead_letter: str | None
     compatibility: str
+    producers: tuple[Role, ...]
+    consumers: tuple[Role, ...]
     versions: tuple[int, ...]
 
     def address(self, prefix: str) -> str:
@@ -46,7 +48,7 @@ class TopicContract:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every topic of this version, and the platforms that seed the registry."""
+    """Every topic of this version, who connects to them, and the platforms that seed the registry."""
 
     control: TopicContract
     costs: TopicContract
@@ -57,6 +59,7 @@ class Catalogue:
     dead_letters: TopicContract
     feedback: TopicContract
     state: TopicContract
+    roles: tuple[Party, ...]
     platforms: tuple[Platform, ...]
     folder: Path
 
@@ -71,7 +74,7 @@ class Catalogue:
         return tuple(getattr(self, topic) for topic in Topic)
 
 
-TOPICS = tuple(one.name for one in fields(Catalogue) if one.name not in {"platforms", "folder"})
+TOPICS = tuple(one.name for one in fields(Catalogue) if one.name not in {"roles", "platforms", "folder"})
 
 
 def load(folder: str | Path | None = None) -> Catalogue:
@@ -85,7 +88,7 @@ def load(folder: str | Path | None = None) -> Catalogue:
         odd = ", ".join(sorted(channels.keys() ^ set(TOPICS)))
         raise WeAreWrong(f"{home / 'asyncapi.yaml'}: topics {odd} are declared or known, not both; align the two")
     registry = _read(home / "platforms.yaml", Registry)
-    return Catalogue(**channels, platforms=registry.platforms, folder=home)
+    return Catalogue(**channels, roles=_roles(home / "roles.yaml"), platforms=registry.platforms, folder=home)
 
 
 def _home(folder: str | Path | None) -> Path:
@@ -95,6 +98,15 @@ def _home(folder: str | Path | None) -> Path:
             return candidate
     looked = ", ".join(str(candidate) for candidate in candidates)
     raise WeAreWrong(f"no asyncapi.yaml in {looked}; set FAIRTRADE_TOPICS_FOLDER to the folder of the declarations")
+
+
+def _roles(file: Path) -> tuple[Party, ...]:
+    """Read who connects: every role of this version, each once."""
+    declared = _read(file, Parties).roles
+    names = [party.name for party in declared]
+    if sorted(names) != sorted(Role):
+        raise WeAreWrong(f"{file}: roles are {', '.join(names)}, expected {', '.join(Role)}, each once; align the two")
+    return declared
 
 
 def _names(home: Path) -> list[str]:
@@ -129,6 +141,8 @@ def _channel(home: Path, name: str) -> TopicContract:
         owner=declared.owner,
         dead_letter=declared.dead_letter,
         compatibility=declared.compatibility,
+        producers=declared.producers,
+        consumers=declared.consumers,
         versions=tuple(_version(file, name) for name, message in declared.messages.items() if message.payload),
     )
 

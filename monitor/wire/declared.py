@@ -1,5 +1,6 @@
 """The shape of the files in topics/, in AsyncAPI 3.0's own words; what is misspelt or unknown there is refused."""
 
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
@@ -10,6 +11,37 @@ Sentence = Annotated[str, Meta(min_length=16)]
 TopicName = Annotated[str, Meta(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=64)]
 Positive = Annotated[int, Meta(ge=1)]
 INFINITE = -1
+
+
+class Role(StrEnum):
+    """Who connects to the brokers; a process logs in as one of them."""
+
+    gateway = "gateway"
+    worker = "worker"
+    store = "store"
+    subscriber = "subscriber"
+    operator = "operator"
+    administrator = "administrator"
+
+
+class Resource(StrEnum):
+    """What a right is about, in the words of Kafka's access control."""
+
+    topic = "topic"
+    group = "group"
+    cluster = "cluster"
+    transactional_id = "transactional_id"
+
+
+class Operation(StrEnum):
+    """What a right allows, as Kafka spells it; Read, Write and Alter imply Describe."""
+
+    read = "Read"
+    write = "Write"
+    create = "Create"
+    alter = "Alter"
+    describe = "Describe"
+    describe_configs = "DescribeConfigs"
 
 
 class _Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,8 +140,8 @@ class Channel(_Strict, frozen=True, kw_only=True):
     compatibility: Literal["backward-transitive", "full-transitive", "none"] = field(name="x-compatibility")
     retention_reason: Sentence = field(name="x-retention-reason")
     personal_data: Sentence = field(name="x-personal-data")
-    producers: tuple[str, ...] = field(name="x-producers")
-    consumers: tuple[str, ...] = field(name="x-consumers")
+    producers: tuple[Role, ...] = field(name="x-producers")
+    consumers: tuple[Role, ...] = field(name="x-consumers")
 
 
 class Document(_Strict, frozen=True, kw_only=True):
@@ -138,3 +170,29 @@ class Registry(_Strict, frozen=True, kw_only=True):
     """platforms.yaml."""
 
     platforms: tuple[Platform, ...]
+
+
+class Right(_Strict, frozen=True, kw_only=True):
+    """What a role may do besides reading and writing topics; a name that ends in `*` is a prefix.
+
+    In a name {prefix}, {group} and {user} stand for what an installation puts there.
+    """
+
+    resource: Resource
+    name: str
+    operations: tuple[Operation, ...]
+
+
+class Party(_Strict, frozen=True, kw_only=True):
+    """A role, what it does and what it needs for that."""
+
+    name: Role
+    title: Name
+    does: Sentence
+    rights: tuple[Right, ...]
+
+
+class Parties(_Strict, frozen=True, kw_only=True):
+    """roles.yaml."""
+
+    roles: tuple[Party, ...]

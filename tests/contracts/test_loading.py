@@ -26,6 +26,9 @@ from monitor.wire.contracts import load
         ("platforms.yaml", "sends_clock: true", "send_clock: true", "send_clock"),
         ("platforms.yaml", "[orders, offers, shops]", "[orders, offers, shop]", "shop"),
         ("platforms.yaml", "disorder_ms: 600000", "disorder_ms: 10m", "disorder_ms"),
+        ("orders/channel.yaml", "x-producers: [gateway]", "x-producers: [gatway]", "gatway"),
+        ("roles.yaml", "name: operator", "name: worker", "each once"),
+        ("roles.yaml", "operations: [Write]", "operations: [write]", "write"),
     ],
 )
 def test_a_broken_declaration_is_refused(broken, file, old, new, told):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import yaml
 from reading import INPUTS, NAMES, TOPICS, WITH_SCHEMA, channel, schema
 
 from monitor.events import Topic
@@ -142,10 +143,29 @@ def test_compatibility_is_promised_where_others_read():
     assert {"none"} == {promised[name] for name in ("state", "dead-letters")}
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_who_writes_and_reads_is_a_role(name):
+    """Producers and consumers are roles of roles.yaml, so that the grants on the broker follow from them."""
+    roles = {party["name"] for party in yaml.safe_load((TOPICS / "roles.yaml").read_text("utf-8"))["roles"]}
+    declared = channel(name)
+
+    assert set(declared["x-producers"]) | set(declared["x-consumers"]) <= roles
+    assert declared["x-producers"]
+    assert declared["x-consumers"]
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_only_the_gateway_writes_what_platforms_say(name):
+    """Kafka knows no grants by key, so no platform writes itself; control is written by three."""
+    expected = {"control": ["gateway", "worker", "administrator"]}
+
+    assert expected.get(name, ["gateway"]) == channel(name)["x-producers"]
+
+
 def test_topics_holds_nothing_that_runs():
     """The folder is data: declarations, schemas, examples, one page to read; and no file is left over."""
     known = re.compile(
-        r"README\.md|asyncapi\.yaml|platforms\.yaml|input-headers\.schema\.json"
+        r"README\.md|asyncapi\.yaml|platforms\.yaml|roles\.yaml|input-headers\.schema\.json"
         r"|[a-z-]+/(channel\.yaml|v\d+\.schema\.json|headers\.schema\.json|(examples|refused)/[a-z0-9_-]+\.json)"
     )
     files = [str(file.relative_to(TOPICS)) for file in TOPICS.rglob("*") if file.is_file()]
