@@ -7,11 +7,15 @@ stand with their detectors and are changed through the control log.
 import os
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
+from ipaddress import ip_address
 from typing import Any
 
 from monitor.errors import SettingIsWrong
 
 MODES = ("live", "shadow", "backtest", "probe")
+PLAINTEXT, TLS, SASL_TLS = "PLAINTEXT", "SSL", "SASL_SSL"
+MECHANISMS = ("SCRAM-SHA-512", "SCRAM-SHA-256")
+YES, NO = ("1", "true", "yes"), ("0", "false", "no", "")
 MAX_INT = 2**31 - 1
 WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_")
 
@@ -22,6 +26,26 @@ def _number(default: int, says: str, low: int = 1, high: int = MAX_INT) -> Any:
 
 def _words(default: object, says: str, *, choices: tuple[str, ...] = (), word: bool = False) -> Any:
     return field(default=default, metadata={"says": says, "choices": choices, "word": word})
+
+
+def _flag(says: str) -> Any:
+    return field(default=False, metadata={"says": says, "flag": True})
+
+
+class Secret:
+    """A text that shows itself to nobody but who asks: no log, error, repr or comparison tells it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def reveal(self) -> str:
+        """Answer the text, to hand it to the client that needs it."""
+        return self._text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +71,24 @@ class Settings:
     silence_ms: int = _number(1_800_000, "append time without a platform's record before it is silent, ms", low=1_000)
     silence_repeat_ms: int = _number(60_000, "append time between two entries about a silence, ms", low=100)
     metrics_port: int = _number(0, "loopback port of the metrics; 0 serves none", low=0, high=65_535)
+    listen: str = _words("127.0.0.1", "address that serves metrics and health; loopback unless told")
+    security_protocol: str = _words(
+        PLAINTEXT, "how brokers are spoken to, in Kafka's words", choices=(PLAINTEXT, TLS, SASL_TLS)
+    )
+    allow_plaintext: bool = _flag("whether PLAINTEXT may leave this machine, where anyone between reads and forges")
+    tls_ca: str | None = _words(None, "PEM file of who vouches for brokers; null takes the system's authorities")
+    tls_certificate: str | None = _words(None, "PEM file of this client's certificate and its chain, for mutual TLS")
+    tls_key: str | None = _words(None, "PEM file of its private key; null where the key stands in tls_certificate")
+    tls_key_password: Secret | None = field(
+        default=None, metadata={"says": "opens tls_key; better from a file", "secret": True}
+    )
+    tls_key_password_file: str | None = _words(None, "file that holds what opens tls_key")
+    sasl_mechanism: str = _words(MECHANISMS[0], "how the password is proved without sending it", choices=MECHANISMS)
+    sasl_user: str | None = _words(None, "user that this process logs in as, with SASL_SSL")
+    sasl_password: Secret | None = field(
+        default=None, metadata={"says": "password of sasl_user; better from a file", "secret": True}
+    )
+    sasl_password_file: str | None = _words(None, "file that holds the password of sasl_user")
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -58,6 +100,7 @@ class Settings:
         if self.commit_interval_ms >= self.transaction_timeout_ms:
             expected = f"below transaction_timeout_ms {self.transaction_timeout_ms}"
             raise SettingIsWrong("commit_interval_ms", expected, str(self.commit_interval_ms))
+        _check_security(self)
 
     @classmethod
     def from_env(
@@ -86,6 +129,10 @@ def environment_name(setting: str) -> str:
 
 
 def _parsed(one: Field[Any], text: str) -> object:
+    if "flag" in one.metadata:
+        return _yes_or_no(one.name, text)
+    if "secret" in one.metadata:
+        return Secret(text) if text else None
     if isinstance(one.default, int):
         try:
             return int(text)
@@ -96,9 +143,20 @@ def _parsed(one: Field[Any], text: str) -> object:
     return text if text or one.default is not None else None
 
 
+def _yes_or_no(name: str, text: str) -> bool:
+    if text.lower() in YES + NO:
+        return text.lower() in YES
+    raise SettingIsWrong(environment_name(name), f"one of {', '.join(filter(None, YES + NO))}", text)
+
+
 def _check(one: Field[Any], value: Any) -> None:
     told = one.metadata
-    if "low" in told:
+    if "flag" in told or "secret" in told:
+        kind = bool if "flag" in told else Secret | None
+        if not isinstance(value, kind):
+            # What was given instead may be the secret itself.
+            raise SettingIsWrong(one.name, "a Secret" if "secret" in told else "True or False", type(value).__name__)
+    elif "low" in told:
         low, high = told["low"], told["high"]
         if type(value) is not int or not low <= value <= high:
             raise SettingIsWrong(one.name, f"a whole number from {low} to {high}", str(value))
@@ -106,3 +164,42 @@ def _check(one: Field[Any], value: Any) -> None:
         raise SettingIsWrong(one.name, f"one of {', '.join(told['choices'])}", str(value))
     elif told["word"] and value is not None and not (value and WORD.issuperset(value)):
         raise SettingIsWrong(one.name, "lower-case letters, digits, dots, hyphens and underscores", str(value))
+
+
+def _check_security(told: Settings) -> None:
+    """Refuse a door that stands open unsaid, one that lacks its key, and keys that no door uses."""
+    protocol = told.security_protocol
+    beyond = [address for address in told.kafka.split(",") if not _is_loopback(address)]
+    if protocol == PLAINTEXT and beyond and not told.allow_plaintext:
+        expected = f"{TLS} or {SASL_TLS} for {beyond[0].strip()}, which is beyond this machine (or allow_plaintext)"
+        raise SettingIsWrong("security_protocol", expected, protocol)
+    for one in fields(told):
+        if getattr(told, one.name) is not None and one.default is None and not _is_used(one.name, protocol):
+            needed = SASL_TLS if one.name.startswith("sasl_") else f"{TLS} or {SASL_TLS}"
+            raise SettingIsWrong("security_protocol", f"{needed}, as {one.name} is set", protocol)
+    _one_of(told, "tls_key_password", "tls_key_password_file")
+    _one_of(told, "sasl_password", "sasl_password_file")
+    if protocol == SASL_TLS and (told.sasl_user is None or not (told.sasl_password or told.sasl_password_file)):
+        lacking = "sasl_user" if told.sasl_user is None else "sasl_password_file"
+        raise SettingIsWrong(lacking, f"set, as security_protocol is {SASL_TLS}", "null")
+    if told.tls_key is not None and told.tls_certificate is None:
+        raise SettingIsWrong("tls_certificate", "set, as tls_key is", "null")
+
+
+def _is_used(name: str, protocol: str) -> bool:
+    if name.startswith("sasl_"):
+        return protocol == SASL_TLS
+    return protocol != PLAINTEXT or not name.startswith("tls_")
+
+
+def _one_of(told: Settings, value: str, file: str) -> None:
+    if getattr(told, value) is not None and getattr(told, file) is not None:
+        raise SettingIsWrong(value, f"unset, as {file} is set", "set too")
+
+
+def _is_loopback(address: str) -> bool:
+    host = address.strip().rpartition(":")[0].strip("[]")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
