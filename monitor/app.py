@@ -25,6 +25,7 @@ from monitor.observe.server import serve
 from monitor.settings import Settings
 from monitor.stream import heap
 from monitor.stream.core import CoreFactory
+from monitor.stream.credentials import credentials
 from monitor.stream.observer import Observer, Unobserved
 from monitor.stream.order import INPUTS
 from monitor.stream.partitions import Partitions
@@ -57,6 +58,7 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
     """Answer what Faust is told (delivery.md 1, rule 8): nothing of it is left to its defaults by chance."""
     return {
         "broker": [f"fairtrade://{address}" for address in settings.kafka.split(",")],
+        "broker_credentials": credentials(settings),
         "Topic": judge.Inputs,
         "datadir": tempfile.mkdtemp(prefix="fairtrade-worker-"),
         "topic_allow_declare": False,
