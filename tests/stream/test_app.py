@@ -34,7 +34,8 @@ def test_nothing_is_built_at_import():
 
 def test_faust_is_told_what_the_settings_say():
     """Timeouts, poll size, brokers and member id come from the settings, in Faust's units."""
-    told = faust_settings(Settings(kafka="a:1,b:2", session_timeout_ms=9_000, poll_records=77, instance_id="worker-1"))
+    brokers = {"kafka": "a:1,b:2", "allow_plaintext": True}
+    told = faust_settings(Settings(**brokers, session_timeout_ms=9_000, poll_records=77, instance_id="worker-1"))
 
     assert ["fairtrade://a:1", "fairtrade://b:2"] == told["broker"]
     assert (9.0, 77, "worker-1") == (
