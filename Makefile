@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEED ?= 20210401
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types layers unit bench wheel clean
+.PHONY: help install demo test check lint format types layers unit bench docs wheel sdist sbom clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -46,8 +46,27 @@ unit: install ## all tests
 bench: install ## the ladder against stock Faust and a plain loop, from a real broker; results in bench/results
 	@$(BIN)/python -m bench
 
+docs: install ## the documentation site into build/site; a warning is an error
+	@$(BIN)/python -m docs.site
+	@$(BIN)/zensical build --strict --clean --config-file build/docs/zensical.toml
+	@echo "open build/site/index.html"
+
 wheel: install ## build the wheel into dist/
-	@rm -rf dist && $(BIN)/python -m hatchling build -t wheel
+	@$(BIN)/python -m hatchling build -t wheel
+
+sdist: install ## build the source distribution into dist/
+	@$(BIN)/python -m hatchling build -t sdist
+
+.venv-release/.installed: requirements/release.txt
+	@$(PYTHON) -m venv .venv-release
+	@.venv-release/bin/python -m pip install -q --require-hashes -r requirements/release.txt
+	@touch $@
+
+sbom: .venv-release/.installed ## what the program is made of, as CycloneDX, from the pinned requirements into dist/
+	@mkdir -p dist
+	@.venv-release/bin/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml \
+		--output-reproducible --validate --of JSON -o dist/sbom.cdx.json
+	@echo "dist/sbom.cdx.json, valid by its schema"
 
 clean: ## remove what the targets made
-	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .venv-release dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
