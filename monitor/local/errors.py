@@ -95,3 +95,25 @@ class KafkaIsNotRunning(LocalIsWrong):
 
     def __str__(self) -> str:
         return f"cannot {self.asked} Kafka: this node is not running; call start() first"
+
+
+@dataclass
+class PostgresDidNotStart(LocalIsWrong):
+    """The server ended or stayed silent; `lines` are what its log says."""
+
+    step: str
+    reason: str
+    lines: str
+
+    def __str__(self) -> str:
+        return f"PostgreSQL did not start: {self.step}: {self.reason}\nits log:\n{self.lines}"
+
+
+@dataclass
+class PostgresIsNotRunning(LocalIsWrong):
+    """Something was asked of a server that was not started or has ended."""
+
+    asked: str
+
+    def __str__(self) -> str:
+        return f"cannot {self.asked} PostgreSQL: this server is not running; call start() first"
