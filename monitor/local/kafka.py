@@ -17,6 +17,7 @@ from monitor.local import java, log, node, probe
 from monitor.local.errors import KafkaDidNotStart, KafkaIsNotRunning
 from monitor.local.jars import class_path
 from monitor.local.process import KILL, TERMINATE, Leashed
+from monitor.local.secured import Secured
 
 FORMAT_S = 60
 FENCE_S = 8.0
@@ -34,6 +35,7 @@ class LocalKafka:
         keep: leave the temporary folder where it is after `stop`.
         port: the broker's port; free ones are drawn if None.
         properties: broker properties over the defaults of `node.defaults`.
+        secured: closes its doors: TLS, passwords or certificates, nothing without a grant; open on loopback if None.
         console: where the first download shows its progress; standard error if None.
         environ: where JAVA_HOME, PATH and the FAIRTRADE_ settings are looked up.
         start_s: how long the node may take until it answers, in seconds.
@@ -46,6 +48,7 @@ class LocalKafka:
         keep: bool = False,
         port: int | None = None,
         properties: Mapping[str, str] | None = None,
+        secured: Secured | None = None,
         console: Console | None = None,
         environ: Mapping[str, str] = os.environ,
         start_s: float = 60.0,
@@ -55,6 +58,7 @@ class LocalKafka:
         self._deletes = folder is None and not keep
         self._port = port
         self._extra = dict(properties or {})
+        self._secured = secured
         self._console = console or Console(stderr=True)
         self._environ = environ
         self._start_s = start_s
@@ -67,6 +71,13 @@ class LocalKafka:
         if not self._ports:
             raise KafkaIsNotRunning("give the address of")
         return f"{node.HOST}:{self._ports[0]}"
+
+    @property
+    def mutual(self) -> str:
+        """The address, of a secured node, for clients that show a certificate."""
+        if len(self._ports) < len(("broker", "controller", "mutual")):
+            raise KafkaIsNotRunning("give the address for certificates of")
+        return f"{node.HOST}:{self._ports[2]}"
 
     @property
     def pid(self) -> int:
@@ -147,7 +158,8 @@ class LocalKafka:
     def _start_on_free_ports(self) -> None:
         """Draw ports; if somebody else took one in between, draw again, but never when the caller chose it."""
         for draw in range(1, PORT_DRAWS + 1):
-            self._ports = node.free_ports(2) if self._port is None else [self._port, *node.free_ports(1)]
+            drawn = node.free_ports(3 if self._secured else 2)
+            self._ports = drawn if self._port is None else [self._port, *drawn[1:]]
             try:
                 self._write_properties()
                 self._format()
@@ -160,7 +172,8 @@ class LocalKafka:
                 return
 
     def _write_properties(self) -> None:
-        properties = node.defaults(self.data_folder, *self._ports) | self._extra
+        closed = self._secured.properties(self._ports) if self._secured else {}
+        properties = node.defaults(self.data_folder, *self._ports[:2]) | closed | self._extra
         alone = node.controller_alone(properties)
         (self.folder / "server.properties").write_text(node.as_file(properties), encoding="utf-8")
         (self.folder / "controller.properties").write_text(node.as_file(alone), encoding="utf-8")
@@ -171,12 +184,20 @@ class LocalKafka:
         self._cluster_id = known or node.new_cluster_id()
         if known:
             return
-        command = node.format_command(self._java, self._class_path, self.folder, self._cluster_id)
-        tool = self._run(command)
-        code = tool.wait(FORMAT_S)
-        tool.end(KILL)
+        tool = node.format_tool(self.folder, self._cluster_id)
+        if self._secured is None:
+            code = self._format_by(tool)
+        else:
+            with self._secured.arguments(tool) as told:
+                code = self._format_by(told)
         if code != 0:
             raise self._failure("formatting its folder", f"exit code {code}, None after {FORMAT_S} s without an end")
+
+    def _format_by(self, tool: list[str]) -> int | None:
+        formatting = self._run(node.format_command(self._java, self._class_path, self.folder, tool))
+        code = formatting.wait(FORMAT_S)
+        formatting.end(KILL)
+        return code
 
     def _launch(self) -> None:
         if node.was_killed(self.data_folder):
@@ -212,10 +233,15 @@ class LocalKafka:
 
     def _answers(self) -> bool:
         try:
-            answer = probe.ask(node.HOST, self._ports[0])
+            answer = self._ask()
         except (OSError, ValueError):
             return False
         return answer.cluster_id == self._cluster_id and answer.brokers > 0
+
+    def _ask(self) -> probe.Answer:
+        if self._secured is None:
+            return probe.ask(node.HOST, self._ports[0])
+        return probe.ask(node.HOST, self._ports[2], tls=self._secured.tls())
 
     def _run(self, command: list[str]) -> Leashed:
         """Start one step; what was logged until now belongs to earlier ones."""

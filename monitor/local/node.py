@@ -111,9 +111,9 @@ def _java(java: Path, class_path: str, folder: Path, options: tuple[str, ...]) -
     return [str(java), *options, log, "-cp", class_path]
 
 
-def format_command(java: Path, class_path: str, folder: Path, cluster_id: str) -> list[str]:
-    """Writes an empty KRaft log with this node as its only voter."""
-    tool = [
+def format_tool(folder: Path, cluster_id: str) -> list[str]:
+    """The tool, with its arguments, that writes an empty KRaft log with this node as its only voter."""
+    return [
         "kafka.tools.StorageTool",
         "format",
         "-t",
@@ -122,6 +122,10 @@ def format_command(java: Path, class_path: str, folder: Path, cluster_id: str) -
         str(folder / "server.properties"),
         "--standalone",
     ]
+
+
+def format_command(java: Path, class_path: str, folder: Path, tool: list[str]) -> list[str]:
+    """Runs the tool that formats; an argument `@file` stands for what that file holds."""
     return [*_java(java, class_path, folder, _SHORT_LIVED), *tool]
 
 

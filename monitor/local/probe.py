@@ -4,6 +4,7 @@ Formats: the Kafka protocol guide, request header 1, Metadata request and respon
 """
 
 import socket
+import ssl
 import struct
 from dataclasses import dataclass
 
@@ -67,15 +68,26 @@ def _exactly(connection: socket.socket, count: int) -> bytes:
     return data
 
 
-def ask(host: str, port: int, timeout_s: float = 2.0) -> Answer:
-    """Ask one broker for its cluster.
+def _connected(host: str, port: int, timeout_s: float, tls: ssl.SSLContext | None) -> socket.socket:
+    """Open a connection; its timeout holds for every read as well."""
+    plain = socket.create_connection((host, port), timeout_s)
+    if tls is None:
+        return plain
+    try:
+        return tls.wrap_socket(plain, server_hostname=host)
+    except OSError:
+        plain.close()
+        raise
+
+
+def ask(host: str, port: int, timeout_s: float = 2.0, tls: ssl.SSLContext | None = None) -> Answer:
+    """Ask one broker for its cluster; with `tls` over mutual TLS, for nothing here speaks SASL.
 
     Raises:
         OSError: nobody listens, or the answer does not come in time.
         ValueError: whoever listens is no Kafka broker (or wants TLS).
     """
-    with socket.create_connection((host, port), timeout_s) as connection:
-        connection.settimeout(timeout_s)
+    with _connected(host, port, timeout_s, tls) as connection:
         connection.sendall(request())
         (size,) = struct.unpack(">i", _exactly(connection, 4))
         if not 0 < size <= _LARGEST_ANSWER:
