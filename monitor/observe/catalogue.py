@@ -8,6 +8,8 @@ from enum import StrEnum
 
 UNKNOWN = "unknown"
 OUTCOMES = frozenset({"clear", "suspect", "alert", "suppressed", "insufficient_data"})
+SUPPRESSIONS = frozenset({"duplicate", "cooldown", "below_floor", "exempt", "explained"})
+EXPIRED, CONCLUDED = "expired", "concluded"
 
 LABELS = {
     "topic": "an input topic, by its name without prefix",
@@ -15,7 +17,11 @@ LABELS = {
     "platform": f"a platform that the control log registered; anything else is `{UNKNOWN}`",
     "detector": "a registered detector, as alerts name it in `typology`",
     "severity": "low, medium, high, critical",
-    "reason": "the closed list of reasons for which a record is refused",
+    "reason": (
+        f"of a refusal: the closed list of `monitor.events.Reason`; of a suppression: "
+        f"{', '.join(sorted(SUPPRESSIONS))}, anything else is `{UNKNOWN}`; "
+        f"of an eviction: {EXPIRED} (kept its time), {CONCLUDED} (its detector needs it no more)"
+    ),
     "disposition": "accepted, dropped",
     "cause": "marker, lost",
     "outcome": f"{', '.join(sorted(OUTCOMES))}; anything else is `{UNKNOWN}`",
@@ -26,6 +32,7 @@ LABELS = {
     "digest": "one value at a time",
 }
 
+SIZE_BYTES = (128, 256, 384, 512, 768, 1_024, 2_048, 4_096, 16_384, 65_536, 1_048_576)
 BATCH_S = (0.000_002, 0.000_005, 0.000_01, 0.000_02, 0.000_05, 0.000_1, 0.000_5, 0.001, 0.01, 0.1)
 LATENCY_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 10, 60)
 EVENT_TIME_S = (1, 5, 30, 60, 600, 1_800, 3_600, 21_600, 86_400, 259_200, 604_800, 1_209_600)
@@ -71,7 +78,8 @@ def _row(area: Area, kind: Kind, name: str, unit: str, labels: str, says: str, r
 
 
 def _spread(area: Area, name: str, labels: str, buckets: tuple[float, ...], says: str, reaction: str) -> Row:
-    return Row(area, f"fairtrade_{name}", Kind.histogram, "seconds", tuple(labels.split()), says, reaction, buckets)
+    unit = name.rpartition("_")[2]
+    return Row(area, f"fairtrade_{name}", Kind.histogram, unit, tuple(labels.split()), says, reaction, buckets)
 
 
 EVENTS_CONSUMED = _row(
@@ -108,6 +116,11 @@ OFFSETS_ADVANCED = _row(
     Area.ingest, Kind.counter, "offsets_advanced_total", "offsets", "topic",
     "Offsets passed; consumed, rejected, late and dropped, deduplicated and skipped add up to it at rest.",
     "Any difference at rest is a defect of ours: run `fairtrade audit`.",
+)  # fmt: skip
+EVENT_SIZE = _spread(
+    Area.ingest, "event_size_bytes", "topic", SIZE_BYTES,
+    "Value of a record as it was fetched; one above 65,536 is refused.",
+    "A new size after a platform's release: look at its newest records before they are refused.",
 )  # fmt: skip
 EVENT_PROCESSING = _spread(
     Area.ingest, "event_processing_seconds", "agent", BATCH_S,
@@ -149,6 +162,11 @@ ALERTS_EMITTED = _row(
     "Revisions written to alerts and confirmed. Never quote case counts from it: read the alerts topic.",
     "Far above or below the usual: look at the rules in force and at the feed of that platform first.",
 )  # fmt: skip
+ALERTS_SUPPRESSED = _row(
+    Area.detection, Kind.counter, "alerts_suppressed_total", "evaluations", "detector reason",
+    f"Evaluations that would have been an alert, by what spoke against it; `{UNKNOWN}` where the detector tells none.",
+    "Rising with alerts falling: an exemption or a parameter takes too much; read the rules in force.",
+)  # fmt: skip
 ALERT_LATENCY = _spread(
     Area.detection, "alert_latency_seconds", "detector", LATENCY_S,
     "From the append of the record that completed the first revision of a transaction to its confirmation.",
@@ -174,6 +192,16 @@ STATE_BYTES = _row(
     "Bytes of keys and encoded values held in memory, counted once a minute.",
     "Near the memory limit: more partitions on more workers.",
 )  # fmt: skip
+STATE_EVICTIONS = _row(
+    Area.state, Kind.counter, "state_evictions_total", "keys", "table reason",
+    "Keys that left the state, counted when their tombstones were confirmed.",
+    "None for days while state keys rise: nothing expires; look at the watermark.",
+)  # fmt: skip
+CHANGELOG_LAG = _row(
+    Area.state, Kind.gauge, "changelog_lag_messages", "messages", "partition",
+    "Keys changed in memory that no transaction has written yet.",
+    "Rising for minutes: the committer hangs; compare the checkpoint's timestamp.",
+)  # fmt: skip
 CHECKPOINT_TIME = _row(
     Area.state, Kind.gauge, "checkpoint_timestamp_seconds", "seconds", "partition",
     "When the last transaction of a partition was confirmed.",
@@ -183,6 +211,11 @@ CHECKPOINT_DURATION = _spread(
     Area.state, "checkpoint_duration_seconds", "", NETWORK_S,
     "Encoding and transaction of one checkpoint.",
     "Above the commit interval: transactions are too big or the broker is slow; compare the commit duration.",
+)  # fmt: skip
+RECOVERY_REMAINING = _row(
+    Area.state, Kind.gauge, "recovery_remaining_messages", "messages", "partition",
+    "Offsets of the state log that a partition still has to read before it is judged; 0 once it is restored.",
+    "Standing still above 0: the state log cannot be read; look at the broker.",
 )  # fmt: skip
 RECOVERY_DURATION = _spread(
     Area.state, "recovery_duration_seconds", "", REBALANCE_S,
@@ -209,6 +242,11 @@ COMMIT_DURATION = _spread(
     "A transaction on the network, from its begin to the broker's confirmation of its end.",
     "Rising with the broker's load: look at the broker; a failed one ends the worker and counts as a restart.",
 )  # fmt: skip
+PRODUCE_DURATION = _spread(
+    Area.client, "produce_duration_seconds", "", NETWORK_S,
+    "From a transaction's begin until the broker has acknowledged all of its records; the rest of it is the commit.",
+    "Rising alone: the leaders of the output topics are slow; with the commit duration: the whole broker is.",
+)  # fmt: skip
 LOOP_DELAY = _spread(
     Area.runtime, "event_loop_delay_seconds", "", NETWORK_S,
     "How much later than asked the event loop ran, measured ten times a second.",
@@ -218,6 +256,11 @@ WORKER_READY = _row(
     Area.runtime, Kind.gauge, "worker_ready", "1", "",
     "1 while fit; 0 when more than half of the last minute's records were refused.",
     "0: page; our own contract may be broken.",
+)  # fmt: skip
+START_TIME = _row(
+    Area.runtime, Kind.gauge, "start_timestamp_seconds", "seconds", "",
+    "When this process began.",
+    "changes() of it, three in a quarter of an hour: it dies again and again; its last line names the failed write.",
 )  # fmt: skip
 BUILD_INFO = _row(
     Area.runtime, Kind.gauge, "build_info", "1", "version",
@@ -230,36 +273,5 @@ RULESET_INFO = _row(
     "A change without an entry known to you: read the control log.",
 )  # fmt: skip
 
-CATALOGUE = (
-    EVENTS_CONSUMED,
-    EVENTS_REJECTED,
-    DEAD_LETTERS,
-    EVENTS_LATE,
-    EVENTS_DEDUPLICATED,
-    OFFSETS_SKIPPED,
-    OFFSETS_ADVANCED,
-    EVENT_PROCESSING,
-    QUARANTINES,
-    LAG_MESSAGES,
-    LAG_SECONDS,
-    WATERMARK,
-    LAST_EVENT,
-    EVALUATIONS,
-    ALERTS_EMITTED,
-    ALERT_LATENCY,
-    ALERT_EVENT_TIME_LATENCY,
-    WINDOWS_OPEN,
-    STATE_KEYS,
-    STATE_BYTES,
-    CHECKPOINT_TIME,
-    CHECKPOINT_DURATION,
-    RECOVERY_DURATION,
-    REBALANCES,
-    REBALANCE_DURATION,
-    ASSIGNED_PARTITIONS,
-    COMMIT_DURATION,
-    LOOP_DELAY,
-    WORKER_READY,
-    BUILD_INFO,
-    RULESET_INFO,
-)
+# Every row above, in the order in which it stands there.
+CATALOGUE = tuple(one for one in tuple(globals().values()) if isinstance(one, Row))

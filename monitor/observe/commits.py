@@ -7,12 +7,16 @@ from monitor.events import Record
 from monitor.findings import Revision
 
 
-class Refusals(Protocol):
-    """What a transaction wrote: the records that were refused, each with its refusal for an event."""
+class Written(Protocol):
+    """What a transaction wrote besides revisions."""
+
+    @property
+    def state(self) -> Sequence[tuple[bytes, bytes | None]]:
+        """The changed keys of the state with their values; None is a tombstone."""
 
     @property
     def refused(self) -> Sequence[Record]:
-        """The refused records, in the order of refusal."""
+        """The refused records, each with its refusal for an event, in the order of refusal."""
 
 
 class Commit(Protocol):
@@ -23,7 +27,7 @@ class Commit(Protocol):
         """The number of the partition."""
 
     @property
-    def changes(self) -> Refusals:
+    def changes(self) -> Written:
         """What was written."""
 
     @property
@@ -33,6 +37,10 @@ class Commit(Protocol):
     @property
     def encode_s(self) -> float:
         """Seconds spent on making records of it."""
+
+    @property
+    def produce_s(self) -> float:
+        """Seconds from its begin until all of its records were acknowledged."""
 
     @property
     def network_s(self) -> float:

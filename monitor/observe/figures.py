@@ -11,6 +11,7 @@ from typing import NamedTuple
 from monitor.engine.partition import Partition
 from monitor.eventtime.clocks import FOREVER, NEVER
 from monitor.observe.catalogue import (
+    ALERTS_SUPPRESSED,
     EVALUATIONS,
     EVENTS_CONSUMED,
     EVENTS_DEDUPLICATED,
@@ -18,6 +19,7 @@ from monitor.observe.catalogue import (
     OFFSETS_ADVANCED,
     OFFSETS_SKIPPED,
     OUTCOMES,
+    SUPPRESSIONS,
     UNKNOWN,
     Row,
 )
@@ -65,6 +67,13 @@ def _add_statistics(partition: Partition, found: Counter[Series]) -> None:
         elif name[0] == "evaluations":
             outcome = name[2] if name[2] in OUTCOMES else UNKNOWN
             found[EVALUATIONS, (name[1], outcome)] += count
+            if outcome == "suppressed":
+                found[ALERTS_SUPPRESSED, (name[1], UNKNOWN)] += count
+        elif name[0] == "suppressed":
+            # Said besides the evaluation's outcome: what has a reason is not also of none.
+            reason = name[2] if name[2] in SUPPRESSIONS else UNKNOWN
+            found[ALERTS_SUPPRESSED, (name[1], reason)] += count
+            found[ALERTS_SUPPRESSED, (name[1], UNKNOWN)] -= count
 
 
 def watermarks(partition: Partition) -> dict[str, int]:
@@ -142,5 +151,17 @@ def holdings(partition: Partition) -> dict[Table, Holding]:
         held.size += len(key) + len(raw)
         if raw[DUE] != NEVER_DUE:
             held.waiting += 1
-    owners = {tag: ENGINE if detector is None else detector.id for tag, (_, detector) in partition.families.items()}
-    return {Table(owners.get(tag, UNKNOWN), tag): held for tag, held in found.items()}
+    return {Table(owner(partition, tag), tag): held for tag, held in found.items()}
+
+
+def owner(partition: Partition, tag: str) -> str:
+    """Answer who keeps the keys of a tag: a detector by its id, the engine, or `UNKNOWN`."""
+    if tag not in partition.families:
+        return UNKNOWN
+    detector = partition.families[tag][1]
+    return ENGINE if detector is None else detector.id
+
+
+def unwritten(partition: Partition) -> int:
+    """Count the keys that changed since the last transaction."""
+    return len(partition.keys.dirty)

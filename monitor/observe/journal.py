@@ -7,19 +7,17 @@ from functools import partial
 
 from monitor.events import Record, Refusal
 from monitor.observe.commits import Commit
+from monitor.observe.hearer import Hearer
 from monitor.observe.logs import event
 
 _warn = partial(event, level=logging.WARNING)
 
 
-class Journal:
+class Journal(Hearer):
     """An observer of the stream layer that logs; called in the event loop, once a batch or commit."""
 
     def __init__(self) -> None:
         self._ready = True
-
-    def applied(self, topic: str, partition: int, records: int, seconds: float) -> None:
-        """Log nothing: a batch is ordinary."""
 
     def committed(self, commit: Commit) -> None:
         """Log every revision, and what was refused as one line a topic and reason."""
@@ -55,9 +53,6 @@ class Journal:
     def restored(self, partition: int, records: int, seconds: float) -> None:
         """Log that a partition is judged again."""
         event("partition.restored", partition=partition, records=records, seconds=round(seconds, 3))
-
-    def lagged(self, topic: str, partition: int, records: int) -> None:
-        """Log nothing: lag is a metric."""
 
     def quarantined(self, platform: str, partition: int) -> None:
         """Log a platform's mark."""

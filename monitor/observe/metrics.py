@@ -1,7 +1,8 @@
 """The metrics of one worker: what the stream layer tells is counted as it comes, the rest is read at each scrape."""
 
 import time
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 
 from monitor import __version__
 from monitor.engine.partition import Partition
@@ -13,28 +14,36 @@ from monitor.observe.catalogue import (
     ALERTS_EMITTED,
     ASSIGNED_PARTITIONS,
     BUILD_INFO,
+    CHANGELOG_LAG,
     CHECKPOINT_DURATION,
     CHECKPOINT_TIME,
     COMMIT_DURATION,
     DEAD_LETTERS,
     EVENT_PROCESSING,
+    EVENT_SIZE,
     EVENTS_REJECTED,
     LAG_MESSAGES,
     LAG_SECONDS,
     LOOP_DELAY,
+    PRODUCE_DURATION,
     QUARANTINES,
     REBALANCE_DURATION,
     REBALANCES,
     RECOVERY_DURATION,
+    RECOVERY_REMAINING,
+    START_TIME,
+    STATE_EVICTIONS,
     WATERMARK,
     WORKER_READY,
 )
 from monitor.observe.collectors import Collectors
 from monitor.observe.commits import Commit
+from monitor.observe.hearer import Fetched, Hearer
 from monitor.observe.readings import Readings
 
 AGENT = "judge"
 PER_PLACE = (LAG_MESSAGES, LAG_SECONDS, WATERMARK)
+PER_PARTITION = (CHECKPOINT_TIME, CHANGELOG_LAG, RECOVERY_REMAINING)
 
 
 def wall_ms() -> int:
@@ -42,7 +51,7 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Metrics:
+class Metrics(Hearer):
     """An observer of the stream layer that keeps the whole catalogue; `registry` is what a server shows.
 
     Its methods are called in the event loop, once a batch or commit; the registry reads in the thread that scrapes.
@@ -55,6 +64,7 @@ class Metrics:
         self._held: set[int] = set()
         self.registry = self._collectors.registry
         self._child(BUILD_INFO, __version__).set(1)
+        self._child(START_TIME).set(now_ms() / 1000)
         self._child(WORKER_READY).set(1)
         self._hold()
 
@@ -64,6 +74,11 @@ class Metrics:
     def watch(self, partition: Partition) -> None:
         """Count what this partition does from now on; called once it is open, before it is fed."""
         self._readings.watch(partition)
+
+    def fetched(self, topic: str, records: Sequence[Fetched]) -> None:
+        """Count the records of a batch by size."""
+        sizes = [len(record.value or b"") for record in records]
+        self._child(EVENT_SIZE, topic).observe_all(sizes)
 
     def applied(self, topic: str, partition: int, records: int, seconds: float) -> None:  # noqa: ARG002 - the protocol's
         """Count a batch of `records`, each as an equal part of `seconds`; one without records is none."""
@@ -76,9 +91,20 @@ class Metrics:
             self._refused(record)
         for revision in commit.revisions:
             self._published(commit, revision)
+        for (tag, reason), keys in self._evicted(commit).items():
+            self._child(STATE_EVICTIONS, tag, reason).inc(keys)
+        self._child(PRODUCE_DURATION).observe(commit.produce_s)
         self._child(COMMIT_DURATION).observe(commit.network_s)
         self._child(CHECKPOINT_DURATION).observe(commit.encode_s + commit.network_s)
         self._child(CHECKPOINT_TIME, str(commit.partition)).set(commit.acked_ms / 1000)
+
+    def _evicted(self, commit: Commit) -> Counter[tuple[str, str]]:
+        """Count the tombstones of a transaction by table and reason."""
+        gone = Counter(key[: key.index(b"\n")] for key, value in commit.changes.state if value is None)
+        counts: Counter[tuple[str, str]] = Counter()
+        for tag, keys in gone.items():
+            counts[self._readings.eviction(commit.partition, tag.decode())] += keys
+        return counts
 
     def _refused(self, record: Record) -> None:
         if isinstance(record.event, Refusal):
@@ -91,11 +117,12 @@ class Metrics:
         detector = revision.typology
         platform = self._readings.platform(commit.partition, revision.platform)
         self._child(ALERTS_EMITTED, detector, platform, revision.severity.value).inc()
+        exemplar = {"alert_id": revision.alert_id}
         if commit.appended_ms:
             latency = max(0, commit.acked_ms - commit.appended_ms) / 1000
-            self._child(ALERT_LATENCY, detector).observe(latency, {"alert_id": revision.alert_id})
+            self._child(ALERT_LATENCY, detector).observe(latency, exemplar)
         delay = max(0, commit.acked_ms - revision.event_time) / 1000
-        self._child(ALERT_EVENT_TIME_LATENCY, detector).observe(delay)
+        self._child(ALERT_EVENT_TIME_LATENCY, detector).observe(delay, exemplar)
 
     def assigned(self, partitions: Collection[int]) -> None:
         """Note which partitions this worker holds besides those it has."""
@@ -108,7 +135,8 @@ class Metrics:
         self._hold()
         self._readings.drop(partitions)
         for number in partitions:
-            self._collectors.forget(CHECKPOINT_TIME, str(number))
+            for row in PER_PARTITION:
+                self._collectors.forget(row, str(number))
             for row in PER_PLACE:
                 for topic in Topic:
                     self._collectors.forget(row, topic.value, str(number))
@@ -117,8 +145,13 @@ class Metrics:
         for topic in Topic:
             self._child(ASSIGNED_PARTITIONS, topic.value).set(len(self._held))
 
+    def restoring(self, partition: int, remaining: int) -> None:
+        """Note how much of its state log a partition still has to read."""
+        self._child(RECOVERY_REMAINING, str(partition)).set(remaining)
+
     def restored(self, partition: int, records: int, seconds: float) -> None:  # noqa: ARG002 - the protocol's
         """Note how long a partition took to be restored."""
+        self._child(RECOVERY_REMAINING, str(partition)).set(0)
         self._child(RECOVERY_DURATION).observe(seconds)
 
     def lagged(self, topic: str, partition: int, records: int) -> None:

@@ -1,17 +1,26 @@
 """Several observers of the stream layer as one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from monitor.observe.commits import Commit
-from monitor.observe.journal import Journal
-from monitor.observe.metrics import Metrics
+from monitor.observe.hearer import Fetched, Hearer, Link
 
 
-class Observers:
+class Observers(Hearer):
     """Tells each of its observers everything, in the order given; meets the stream layer's Observer protocol."""
 
-    def __init__(self, *observers: Metrics | Journal) -> None:
+    def __init__(self, *observers: Hearer) -> None:
         self._observers = observers
+
+    def linked(self, link: Link) -> None:
+        """The consumer is made."""
+        for observer in self._observers:
+            observer.linked(link)
+
+    def fetched(self, topic: str, records: Sequence[Fetched]) -> None:
+        """A batch is handed to the judge."""
+        for observer in self._observers:
+            observer.fetched(topic, records)
 
     def applied(self, topic: str, partition: int, records: int, seconds: float) -> None:
         """A batch is folded."""
@@ -32,6 +41,11 @@ class Observers:
         """A rebalance took partitions."""
         for observer in self._observers:
             observer.revoked(partitions, seconds)
+
+    def restoring(self, partition: int, remaining: int) -> None:
+        """A partition has so many offsets of its state log still to read."""
+        for observer in self._observers:
+            observer.restoring(partition, remaining)
 
     def restored(self, partition: int, records: int, seconds: float) -> None:
         """A partition is judged again."""

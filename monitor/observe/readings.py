@@ -9,6 +9,9 @@ from threading import Lock
 from monitor.engine.partition import Partition
 from monitor.observe import figures
 from monitor.observe.catalogue import (
+    CHANGELOG_LAG,
+    CONCLUDED,
+    EXPIRED,
     LAG_SECONDS,
     LAST_EVENT,
     RULESET_INFO,
@@ -74,6 +77,12 @@ class Readings:
         partition = self._partitions.get(number)
         return UNKNOWN if partition is None else figures.known(partition, platform)
 
+    def eviction(self, number: int, tag: str) -> tuple[str, str]:
+        """Answer table and reason of a key that left: the engine's own expire, a detector lets its keys go itself."""
+        partition = self._partitions.get(number)
+        owner = UNKNOWN if partition is None else figures.owner(partition, tag)
+        return Table(owner, tag).label, EXPIRED if owner == figures.ENGINE else CONCLUDED
+
     def lagged(self, topic: str, number: int, records: int) -> None:
         """Note whether an input of a partition is at its end."""
         now = self._now_ms()
@@ -88,6 +97,7 @@ class Readings:
             for partition in self._partitions.values():
                 self._count(partition)
                 self._show_watermarks(partition)
+                self._collectors.child(CHANGELOG_LAG, str(partition.number)).set(figures.unwritten(partition))
             self._show_lag()
             self._show_newest()
             self._show_rules()

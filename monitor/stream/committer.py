@@ -40,6 +40,7 @@ class Committer:
         self._read_to = read_to
         self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
+        self._acknowledged = 0.0
 
     async def fence(self) -> None:
         """End a predecessor's open transaction and shut it out; before anything of the partition is read."""
@@ -88,7 +89,7 @@ class Committer:
             applied = dict(partition.core.applied)
             parcels = self._letters.pack(self._producer, partition, changes, entries)
             handed = partition.hand_over()
-        encoded = time.perf_counter()
+        encoded = self._acknowledged = time.perf_counter()
         await self._transact_or_end(parcels)
         partition.durable = applied
         self._report(
@@ -97,6 +98,7 @@ class Committer:
                 records=handed.records,
                 changes=changes,
                 encode_s=encoded - began,
+                produce_s=self._acknowledged - encoded,
                 network_s=time.perf_counter() - encoded,
                 appended_ms=handed.raised_ms,
                 acked_ms=time.time_ns() // 1_000_000,
@@ -119,4 +121,5 @@ class Committer:
         await producer.begin_transaction()
         sent = [await producer.send_batch(parcel.batch, parcel.topic, partition=number) for parcel in parcels]
         await asyncio.gather(*sent)
+        self._acknowledged = time.perf_counter()
         await producer.commit_transaction()

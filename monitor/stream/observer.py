@@ -1,11 +1,12 @@
 """What can be watched of the stream layer; called once a batch or commit, never once a record."""
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.findings import Revision
-from monitor.stream.core import Changes
+from monitor.stream.core import Changes, Raw
 
 
 @dataclass(frozen=True)
@@ -13,15 +14,16 @@ class Commit:
     """One transaction that the broker confirmed.
 
     `records` were folded since the one before. `encode_s` is spent under the partition's lock, `network_s` from begin
-    to the end of commit. `appended_ms` is the
-    append time of the last record of the slice that raised the first of the revisions, 0 without revisions;
-    `acked_ms` is the wall clock at the end of commit.
+    to the end of commit, `produce_s` of it until all records were acknowledged. `appended_ms` is the append time of the
+    last record of the slice that raised the first of the revisions, 0 without revisions; `acked_ms` is the wall clock
+    at the end of commit.
     """
 
     partition: int
     records: int
     changes: Changes
     encode_s: float
+    produce_s: float
     network_s: float
     appended_ms: int
     acked_ms: int
@@ -32,8 +34,33 @@ class Commit:
         return self.changes.revisions
 
 
+class Link(Protocol):
+    """What a worker's consumer knows of group and broker, readable at any time and from any thread."""
+
+    @property
+    def loops(self) -> Mapping[str, asyncio.AbstractEventLoop]:
+        """The event loops without which nothing moves, by what runs in them."""
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the group counts this worker among its members, as far as the worker was told."""
+
+    @property
+    def answered(self) -> float:
+        """When, by `time.monotonic`, the broker last answered that has not answered for longest; 0.0 if one never did.
+
+        Looked at are the leaders of what is assigned, or the group's coordinator where nothing is.
+        """
+
+
 class Observer(Protocol):
     """Hears of everything that a metric or a log line could be made of."""
+
+    def linked(self, link: Link) -> None:
+        """The consumer is made; what it knows can be asked from now on."""
+
+    def fetched(self, topic: str, records: Sequence[Raw]) -> None:
+        """A batch is handed to the judge; nothing is decoded yet."""
 
     def applied(self, topic: str, partition: int, records: int, seconds: float) -> None:
         """A batch is folded; `seconds` of work on it."""
@@ -46,6 +73,9 @@ class Observer(Protocol):
 
     def revoked(self, partitions: Collection[int], seconds: float) -> None:
         """A rebalance took these, after `seconds` of committing and closing."""
+
+    def restoring(self, partition: int, remaining: int) -> None:
+        """So many offsets of the state log are still to be read; said after each poll of a restore."""
 
     def restored(self, partition: int, records: int, seconds: float) -> None:
         """A partition is fenced, restored from so many records, and reads; `seconds` since its assignment."""
@@ -63,6 +93,12 @@ class Observer(Protocol):
 class Unobserved:
     """The observer that hears nothing; also what an observer of few things begins with."""
 
+    def linked(self, link: Link) -> None:
+        """Ignore the consumer."""
+
+    def fetched(self, topic: str, records: Sequence[Raw]) -> None:
+        """Ignore what was fetched."""
+
     def applied(self, topic: str, partition: int, records: int, seconds: float) -> None:
         """Ignore a batch."""
 
@@ -74,6 +110,9 @@ class Unobserved:
 
     def revoked(self, partitions: Collection[int], seconds: float) -> None:
         """Ignore what a rebalance took."""
+
+    def restoring(self, partition: int, remaining: int) -> None:
+        """Ignore a restore under way."""
 
     def restored(self, partition: int, records: int, seconds: float) -> None:
         """Ignore a restored partition."""

@@ -1,7 +1,7 @@
 """Restoring partitions from the state log, and refusing those whose logs do not fit what was applied."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -19,6 +19,9 @@ FETCH_BYTES = 4 << 20
 FETCH_WAIT_MS = 100
 
 
+Restoring = Callable[[int, int], None]
+
+
 @dataclass(frozen=True)
 class Log:
     """Where a log begins, inclusive, and ends, exclusive, for a reader of committed records."""
@@ -31,11 +34,13 @@ class StateReader:
     """One consumer without group for all partitions of an assignment; begun only after their producers are fenced.
 
     Committed records only, an explicit seek for each partition and no reset policy: `seek_to_beginning` races with
-    the default policy and reads nothing without any error.
+    the default policy and reads nothing without any error. `restoring` is told, for each partition that a poll brought
+    records of, how many offsets of its state log are still to be read.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, restoring: Restoring = lambda _partition, _remaining: None) -> None:
         self._prefix = settings.prefix
+        self._restoring = restoring
         self._consumer = AIOKafkaConsumer(
             **reader_options(settings), max_partition_fetch_bytes=FETCH_BYTES, fetch_max_wait_ms=FETCH_WAIT_MS
         )
@@ -81,6 +86,7 @@ class StateReader:
                 restore = waiting[place].core.restore
                 for record in records:
                     restore(record.key, record.value)
+                self._restoring(place.partition, logs[place.partition]["state"].end - records[-1].offset - 1)
                 await asyncio.sleep(0)
 
     async def holds_records(self, topic: str, partition: int, log: Log) -> bool:

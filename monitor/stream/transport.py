@@ -18,6 +18,7 @@ from mode.utils.futures import notify
 from monitor.stream import exits
 from monitor.stream.batches import Batch, BatchLedger, Place, Room
 from monitor.stream.core import Raw
+from monitor.stream.link import ConsumerLink
 from monitor.stream.order import INPUTS
 from monitor.stream.partition import Partition
 from monitor.stream.partitions import Partitions
@@ -43,6 +44,7 @@ class Consumer(driver.Consumer):
         self._gated: set[Partition] = set()
         self._surveyed = 0.0
         self._newest_at_survey = 0
+        self._partitions.observer.linked(ConsumerLink(self.loop, self._thread))
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -103,6 +105,7 @@ class Consumer(driver.Consumer):
         self._next[tp] = batch.last + 1
         self._batches.add(batch)
         self._room.enter(batch)
+        self._partitions.observer.fetched(batch.place.topic, batch.records)
         self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
         self._note_heads(tp.partition)
         return _message(tp, batch)

@@ -99,6 +99,12 @@ class Commit:
     revisions: list[Revision] = field(default_factory=list)
     partition: int = 0
     encode_s: float = 0.001
+    produce_s: float = 0.003
     network_s: float = 0.004
     appended_ms: int = NOW - 20
     acked_ms: int = NOW
+
+
+@dataclass
+class Fetched:
+    value: bytes | None

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry
 from monitor.events import Reason, Topic
 from monitor.findings import Severity
 from monitor.observe import catalogue
-from monitor.observe.catalogue import CATALOGUE, LABELS, OUTCOMES, Kind, Row
+from monitor.observe.catalogue import CATALOGUE, LABELS, OUTCOMES, SUPPRESSIONS, Kind, Row
 from monitor.observe.collectors import Collectors
 from monitor.observe.reference import reference
 
@@ -16,7 +16,8 @@ FORBIDDEN = {"merchant", "subject", "shop", "sku", "alert_id", "offset", "error"
 PLATFORMS, PARTITIONS, DETECTORS, TABLES = 310, 64, 2, 12
 VALUES = {
     "topic": len(Topic), "partition": PARTITIONS, "platform": PLATFORMS + 1, "detector": DETECTORS,
-    "severity": len(Severity), "reason": len(Reason), "disposition": 2, "cause": 2, "outcome": len(OUTCOMES) + 1,
+    "severity": len(Severity), "reason": max(len(Reason), len(SUPPRESSIONS) + 1),
+    "disposition": 2, "cause": 2, "outcome": len(OUTCOMES) + 1,
     "table": TABLES, "agent": 1, "version": 1, "ruleset": 1, "digest": 1,
 }  # fmt: skip
 
@@ -128,6 +129,17 @@ def test_many_observations_at_once_equal_as_many_single_ones():
     at_once.child(catalogue.LOOP_DELAY).observe_many(0.02, 5)
     for _ in range(5):
         singly.child(catalogue.LOOP_DELAY).observe(0.02)
+
+    assert _samples(singly.registry) == _samples(at_once.registry)
+
+
+def test_many_different_observations_equal_as_many_single_ones():
+    """Sizes counted together, bounds and what lies beyond the last one included, stand where single ones would."""
+    sizes = [5_000_000, 0, 128, 129, 1_048_576, 700, 700]
+    at_once, singly = Collectors(nothing), Collectors(nothing)
+    at_once.child(catalogue.EVENT_SIZE, "orders").observe_all(sizes)
+    for size in sizes:
+        singly.child(catalogue.EVENT_SIZE, "orders").observe(size)
 
     assert _samples(singly.registry) == _samples(at_once.registry)
 

@@ -6,7 +6,7 @@ from collections import Counter
 import faust
 import msgspec
 import pytest
-from observed import NOW, TOY, Commit, drive, line, records, refused, revision
+from observed import NOW, TOY, Commit, Fetched, drive, line, records, refused, revision
 
 from monitor.engine import Partition
 from monitor.engine.values import read_prefix
@@ -351,11 +351,16 @@ def test_the_sensor_tells_of_rebalances(metrics, shown):
 
 
 @pytest.mark.usefixtures("judged")
-def test_every_row_of_the_catalogue_moves(metrics):
+def test_every_row_of_the_catalogue_moves(partition, metrics):
     """A worker's life moves every metric there is."""
-    before = _sampled(Metrics(lambda: NOW))
+    before = _sampled(Metrics(lambda: 0))
+    partition.keys.drop("t\nm1:a\np")
+    metrics.committed(Commit(partition.take(), [revision()]))
+    drive(partition, records("orders", [line(9, T0 + 31 * DAY)], first=12))
+    partition.statistics["suppressed", "toy", "exempt"] += 1
+    metrics.fetched("orders", [Fetched(b"{}")])
     metrics.assigned([0])
-    metrics.restored(0, 10, 0.2)
+    metrics.restoring(0, 7)
     metrics.applied("orders", 0, 9, 0.01)
     metrics.lagged("orders", 0, 3)
     metrics.quarantined("p", 0)
@@ -363,6 +368,7 @@ def test_every_row_of_the_catalogue_moves(metrics):
     metrics.rebalancing()
     metrics.rebalanced(0.5)
     metrics.loop_delayed(0.01)
+    metrics.restored(1, 10, 0.2)
     after = _sampled(metrics)
 
     assert [] == [row.name for row in CATALOGUE if before[row.name] == after[row.name] and row.name != BUILD]
@@ -412,3 +418,74 @@ def test_faust_tells_the_sensor(metrics, shown):
 
     assert shown("rebalances_total") == 1
     assert shown("rebalance_duration_seconds_count") == 1
+
+
+def test_an_eviction_tells_who_let_the_key_go(partition, metrics, shown):
+    """A tombstone of a detector's table is concluded, one of the engine's expired, one of nobody's has no owner."""
+    for key in ("t\nm1:z\np", "N\n\np\n18000"):
+        partition.keys.stored[key] = bytes(25)
+        partition.keys.dropped.add(key)
+        partition.keys.dirty[key] = None
+    changes = partition.take()
+    changes.state.append((b"old\nm\np", None))
+    metrics.committed(Commit(changes))
+
+    assert shown("state_evictions_total", table="toy/t", reason="concluded") == 1
+    assert shown("state_evictions_total", table="engine/N", reason="expired") == 1
+    assert shown("state_evictions_total", table="unknown/old", reason="concluded") == 1
+    assert total(metrics, "state_evictions_total") == 3
+
+
+def test_a_suppression_is_told_once_with_its_reason(partition, metrics, shown):
+    """Of three suppressed evaluations one told why, and one told a reason that nobody knows."""
+    partition.statistics["evaluations", "toy", "suppressed"] += 3
+    partition.statistics["suppressed", "toy", "exempt"] += 1
+    partition.statistics["suppressed", "toy", "a reason of its own"] += 1
+
+    assert shown("alerts_suppressed_total", detector="toy", reason="exempt") == 1
+    assert shown("alerts_suppressed_total", detector="toy", reason="unknown") == 2
+    assert total(metrics, "alerts_suppressed_total") == 3
+
+
+def test_keys_that_no_transaction_has_written_lag(partition, shown):
+    """What changed in memory counts until it is taken for a transaction."""
+    drive(partition, records("orders", [line(1, T0), line(1, T0, "q")]))
+
+    assert shown("changelog_lag_messages", partition="0") == len(partition.keys.dirty) > 0
+    partition.take()
+    assert shown("changelog_lag_messages", partition="0") == 0
+
+
+def test_a_restore_counts_down(metrics, shown):
+    """What is left of the state log is shown while it is read, and nothing is left once it is restored."""
+    metrics.restoring(3, 700)
+    assert shown("recovery_remaining_messages", partition="3") == 700
+    metrics.restored(3, 900, 0.2)
+
+    assert shown("recovery_remaining_messages", partition="3") == 0
+
+
+def test_the_size_of_a_record_is_that_of_its_value(metrics, shown):
+    """Bytes of values are summed; a tombstone has none."""
+    metrics.fetched("orders", [Fetched(bytes(100)), Fetched(bytes(300)), Fetched(None)])
+
+    assert shown("event_size_bytes_sum", topic="orders") == 400
+    assert shown("event_size_bytes_bucket", topic="orders", le="128.0") == 2
+
+
+def test_the_start_is_a_time(shown):
+    """A worker that is started again shows another one."""
+    assert shown("start_timestamp_seconds") == NOW / 1000
+
+
+def test_both_latencies_of_an_alert_name_it(partition, metrics):
+    """An operator goes from either histogram to the alert itself."""
+    metrics.committed(Commit(partition.take(), [revision()]))
+    named = {
+        sample.name
+        for metric in metrics.registry.collect()
+        for sample in metric.samples
+        if sample.exemplar and sample.exemplar.labels == {"alert_id": "a" * 32}
+    }
+
+    assert {"fairtrade_alert_latency_seconds_bucket", "fairtrade_alert_event_time_latency_seconds_bucket"} == named
