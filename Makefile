@@ -48,7 +48,7 @@ bench: install ## the ladder against stock Faust and a plain loop, from a real b
 
 docs: install ## the documentation site into build/site; a warning is an error
 	@$(BIN)/python -m docs.site
-	@$(BIN)/zensical build --strict --clean --config-file build/docs/zensical.toml
+	@$(BIN)/zensical build --strict --clean --config-file build/zensical.toml
 	@echo "open build/site/index.html"
 
 wheel: install ## build the wheel into dist/
