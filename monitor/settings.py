@@ -70,7 +70,11 @@ class Settings:
     slice_records: int = _number(500, "records or due keys folded before the loop yields", high=500)
     silence_ms: int = _number(1_800_000, "append time without a platform's record before it is silent, ms", low=1_000)
     silence_repeat_ms: int = _number(60_000, "append time between two entries about a silence, ms", low=100)
-    metrics_port: int = _number(0, "loopback port of the metrics; 0 serves none", low=0, high=65_535)
+    metrics_port: int = _number(0, "port of the metrics; 0 serves none", low=0, high=65_535)
+    health_port: int = _number(0, "port that says whether the worker is well; 0 serves none", low=0, high=65_535)
+    stuck_ms: int = _number(25_000, "without progress though there is work, before a worker is not live, ms", low=1_000)
+    restore_stuck_ms: int = _number(600_000, "likewise while it restores a partition, ms", low=1_000)
+    exit_when_stuck: bool = _flag("whether a worker that is not live ends itself, with exit code 3")
     listen: str = _words("127.0.0.1", "address that serves metrics and health; loopback unless told")
     security_protocol: str = _words(
         PLAINTEXT, "how brokers are spoken to, in Kafka's words", choices=(PLAINTEXT, TLS, SASL_TLS)

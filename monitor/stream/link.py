@@ -49,16 +49,20 @@ class ConsumerLink:
 
     def _nodes(self) -> set[int | None]:
         """Name the leaders of what is assigned, None for a partition without one, or else the coordinator."""
-        consumer = self._thread._consumer  # noqa: SLF001 - Faust's thread has no other way to it
+        consumer = self._consumer
         if consumer is None:
             return set()
         leaders = {self._client.cluster.leader_for_partition(place) for place in consumer.assignment()}
         return leaders or {getattr(self._coordinator, "coordinator_id", None)}
 
     @property
+    def _consumer(self) -> Any:
+        return self._thread._consumer  # noqa: SLF001 - Faust's thread has no other way to it
+
+    @property
     def _client(self) -> Any:
-        return self._thread._consumer._client  # noqa: SLF001 - see above
+        return self._consumer._client  # noqa: SLF001 - see above
 
     @property
     def _coordinator(self) -> Any:
-        return getattr(self._thread._consumer, "_coordinator", None)  # noqa: SLF001 - see above
+        return getattr(self._consumer, "_coordinator", None)
