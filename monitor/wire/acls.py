@@ -5,11 +5,12 @@ is refused: the broker runs an authorizer that allows nothing without a grant.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rich.table import Table
 
+from monitor.errors import SettingIsWrong
 from monitor.wire.contracts import Catalogue
 from monitor.wire.declared import Operation, Party, Resource, Right, Role
 
@@ -23,15 +24,18 @@ class Pattern(StrEnum):
 
 @dataclass(frozen=True)
 class Installation:
-    """What an installation puts into the names of rights; `users` names who logs in as a role, by default the role."""
+    """What an installation puts into the names of rights; `users` names who logs in as a role, by default the role.
+
+    A user is named as the broker knows it: by its SCRAM name, or by what its certificate is mapped to.
+    """
 
     prefix: str
     group: str
-    users: Mapping[Role, str]
+    users: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
 
-    def user(self, role: Role) -> str:
-        """Name the user of a role, as the broker knows it: its SCRAM name, or what its certificate is mapped to."""
-        return self.users.get(role, role.value)
+    def users_of(self, role: Role) -> tuple[str, ...]:
+        """Name everybody who logs in as a role."""
+        return self.users.get(role, (role.value,))
 
 
 @dataclass(frozen=True, order=True)
@@ -46,13 +50,14 @@ class Grant:
 
 
 def grants(catalogue: Catalogue, role: Role, where: Installation) -> list[Grant]:
-    """List everything that a role is granted: topics in the order of the catalogue, then groups and the rest."""
+    """List everything that the users of a role are granted: topics in the catalogue's order, then groups and so on."""
     party = next(party for party in catalogue.roles if party.name == role)
-    user = where.user(role)
-    return [
-        *_of_topics(catalogue, role, where.prefix, user),
-        *(_of_right(right, where, user) for right in party.rights),
-    ]
+    return [grant for user in where.users_of(role) for grant in _of_user(catalogue, party, where, user)]
+
+
+def _of_user(catalogue: Catalogue, party: Party, where: Installation, user: str) -> list[Grant]:
+    rights = (_of_right(right, where, user) for right in party.rights)
+    return [*_of_topics(catalogue, party.name, where.prefix, user), *rights]
 
 
 def all_grants(catalogue: Catalogue, where: Installation) -> list[Grant]:
@@ -104,3 +109,17 @@ def plain(grant: Grant) -> dict[str, object]:
         "pattern": grant.pattern.value,
         "operations": [operation.value for operation in grant.operations],
     }
+
+
+def installation(prefix: str, group: str, named: Iterable[str]) -> Installation:
+    """Read who logs in as what, each written `role=user`; a role may be named again for a further user.
+
+    Raises SettingIsWrong for what is no role or no user.
+    """
+    users: dict[Role, tuple[str, ...]] = {}
+    for text in named:
+        role, _, user = text.partition("=")
+        if role not in set(Role) or not user:
+            raise SettingIsWrong("user", f"role=user, with a role of {', '.join(Role)}", text)
+        users[Role(role)] = (*users.get(Role(role), ()), user)
+    return Installation(prefix, group, users)

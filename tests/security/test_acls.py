@@ -2,11 +2,12 @@
 
 import pytest
 
-from monitor.wire.acls import Grant, Installation, Pattern, all_grants, grants, table
+from monitor.errors import SettingIsWrong
+from monitor.wire.acls import Grant, Installation, Pattern, all_grants, grants, installation, table
 from monitor.wire.contracts import load
 from monitor.wire.declared import Operation, Resource, Role
 
-HERE = Installation("ft.", "fairtrade", {})
+HERE = Installation("ft.", "fairtrade")
 CATALOGUE = load()
 
 
@@ -53,7 +54,7 @@ def test_only_the_administrator_touches_the_cluster():
 
 def test_an_installation_names_its_own():
     """Prefix, group and users of an installation stand in its grants."""
-    where = Installation("p.", "shadow", {Role.worker: "judge-2", Role.subscriber: "court"})
+    where = installation("p.", "shadow", ["worker=judge-2", "subscriber=court", "subscriber=tax"])
     worker, subscriber = grants(CATALOGUE, Role.worker, where), grants(CATALOGUE, Role.subscriber, where)
 
     assert {"judge-2"} == {grant.user for grant in worker}
@@ -61,6 +62,14 @@ def test_an_installation_names_its_own():
     assert Grant("judge-2", Resource.transactional_id, "shadow-judge-", Pattern.prefix, (Operation.write,)) in worker
     assert Grant("court", Resource.topic, "p.alerts", Pattern.literal, (Operation.read,)) in subscriber
     assert Grant("court", Resource.group, "court.", Pattern.prefix, (Operation.read,)) in subscriber
+    assert ["court", "court", "tax", "tax"] == [grant.user for grant in subscriber]
+
+
+@pytest.mark.parametrize("named", ["judge=x", "worker", "worker=", "=x"])
+def test_a_user_without_a_role_is_refused(named):
+    """What is no role, or names nobody, is an error and no grant."""
+    with pytest.raises(SettingIsWrong, match="role=user"):
+        installation("ft.", "fairtrade", [named])
 
 
 def test_the_table_has_every_grant():
