@@ -94,6 +94,12 @@ class Settings:
     )
     sasl_password_file: str | None = _words(None, "file that holds the password of sasl_user")
 
+    store: str | None = _words(None, "PostgreSQL of the alert store: postgresql://user@host/name, no password in it")
+    store_password: Secret | None = field(
+        default=None, metadata={"says": "password of the store's user; better from a file", "secret": True}
+    )
+    store_password_file: str | None = _words(None, "file that holds the password of the store's user")
+
     def __post_init__(self) -> None:
         for one in fields(self):
             _check(one, getattr(self, one.name))
@@ -183,6 +189,7 @@ def _check_security(told: Settings) -> None:
             raise SettingIsWrong("security_protocol", f"{needed}, as {one.name} is set", protocol)
     _one_of(told, "tls_key_password", "tls_key_password_file")
     _one_of(told, "sasl_password", "sasl_password_file")
+    _one_of(told, "store_password", "store_password_file")
     if protocol == SASL_TLS and (told.sasl_user is None or not (told.sasl_password or told.sasl_password_file)):
         lacking = "sasl_user" if told.sasl_user is None else "sasl_password_file"
         raise SettingIsWrong(lacking, f"set, as security_protocol is {SASL_TLS}", "null")
