@@ -13,7 +13,16 @@ LATENCY = ["AlertLatencySLOFastBurn", "AlertLatencySLOSlowBurn"]
 CONSEQUENCES: tuple[tuple[str, list[str], list[str]], ...] = (
     (
         "WorkerDown",
-        ["PartitionsUnassigned", "RebalanceStorm", "CheckpointOld", "WatermarkStalled", "InputStopped", *LAG, *LATENCY],
+        [
+            "PartitionsUnassigned",
+            "RebalanceStorm",
+            "CheckpointOld",
+            "WatermarkStalled",
+            "InputStopped",
+            "RecoveryStuck",
+            *LAG,
+            *LATENCY,
+        ],
         [],
     ),
     ("WorkerRestarting", ["PartitionsUnassigned", "RebalanceStorm", *LAG, *LATENCY], []),

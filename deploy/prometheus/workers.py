@@ -69,14 +69,24 @@ ALERTS = (
     Alert(
         name="CheckpointOld",
         severity=Severity.page,
-        # Only of a worker that judges: where nothing comes, nothing is to be committed.
+        # Only of a partition that holds something to write: where nothing comes, nothing is to be committed.
         expr="time() - min by (job, instance, partition) (fairtrade_checkpoint_timestamp_seconds) > $600s"
-        " and on (job, instance) sum by (job, instance) (rate(fairtrade_events_consumed_total[5m])) > 0",
+        " and on (job, instance, partition) fairtrade_changelog_lag_messages > 0",
         wait="2m",
         summary="Worker {{ $labels.instance }} does not commit partition {{ $labels.partition }}",
         summary_zh="工作进程 {{ $labels.instance }} 未提交分区 {{ $labels.partition }}",
-        description="Its last transaction is {{ $value | humanizeDuration }} old, while the worker judges records.",
-        description_zh="距上次事务已 {{ $value | humanizeDuration }}，而该进程仍在研判。",
+        description="Its last transaction is {{ $value | humanizeDuration }} old, while changed state waits.",
+        description_zh="距上次事务已 {{ $value | humanizeDuration }}，而状态变更仍未写入。",
+    ),
+    Alert(
+        name="RecoveryStuck",
+        severity=Severity.page,
+        expr="fairtrade_recovery_remaining_messages > 0 and delta(fairtrade_recovery_remaining_messages[5m]) >= 0",
+        wait="5m",
+        summary="Worker {{ $labels.instance }} does not get on restoring partition {{ $labels.partition }}",
+        summary_zh="工作进程 {{ $labels.instance }} 恢复分区 {{ $labels.partition }} 停滞",
+        description="{{ $value }} offsets of the state log are still unread; nothing of the partition is judged.",
+        description_zh="状态日志尚有 {{ $value }} 个偏移量未读；该分区暂停研判。",
     ),
     Alert(
         name="StateNearLimit",
