@@ -67,7 +67,7 @@ def _places(pages: Iterable[Page]) -> Mapping[str, str]:
 def _list(path: str, title: str, says: str, pages: Iterable[Page]) -> Page:
     folder = f"{Path(path).parent}/"
     rows = ((f"[{page.title}]({page.path.removeprefix(folder)})",) for page in pages if page.path.startswith(folder))
-    return Page(path, f"# {title}\n\n{says}\n\n" + table(("",), rows))
+    return Page(path, f"# {title}\n\n{says}\n\n" + table(("page",), rows))
 
 
 def write(folder: Path) -> int:

@@ -17,8 +17,7 @@ from monitor.wire.declared import INFINITE, Channel
 Schema = Mapping[str, Any]
 
 _FIELD_HEADINGS = ("field", "type", "what it says", "unit, bounds, values")
-_BOUNDS = (("minimum", ">= {}"), ("maximum", "<= {}"), ("minLength", "from {} characters"))
-_MORE_BOUNDS = (("maxLength", "to {} characters"), ("maxItems", "at most {}"), ("pattern", "like `{}`"))
+_SPANS = (("minimum", "maximum", ""), ("minLength", "maxLength", " characters"), ("minItems", "maxItems", " items"))
 
 
 def contract_pages(catalogue: Catalogue) -> list[Page]:
@@ -55,7 +54,7 @@ def _card(topic: TopicContract, declared: Channel) -> str:
         ("promise to readers and writers", topic.compatibility),
         ("personal data", declared.personal_data),
     )
-    return table(("", ""), rows)
+    return table(("topic", code(topic.name)), rows)
 
 
 def _kept(topic: TopicContract) -> str:
@@ -109,11 +108,20 @@ def _type(field: Schema) -> str:
 
 def _bounds(field: Schema) -> str:
     told = [field["x-unit"]] if "x-unit" in field else []
-    told += [says.format(field[name]) for name, says in (*_BOUNDS, *_MORE_BOUNDS) if name in field]
+    told += [
+        _span(field.get(low), field.get(high), what) for low, high, what in _SPANS if low in field or high in field
+    ]
+    told += [f"like {code(field['pattern'])}"] if "pattern" in field else []
     values = [field["const"]] if "const" in field else field.get("enum", ())
     if values:
         told.append(codes("null" if value is None else value for value in values))
     return "; ".join(told)
+
+
+def _span(low: int | None, high: int | None, what: str) -> str:
+    if high is None:
+        return f"{low:,}{what} or more"
+    return f"at most {high:,}{what}" if low is None else f"{low:,} to {high:,}{what}"
 
 
 def _examples(folder: Path) -> str:
