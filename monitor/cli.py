@@ -20,7 +20,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from monitor import __version__
 from monitor.errors import FairTradeError
+from monitor.options import Told, kafka_options, settings_of
 from monitor.settings import Settings
+from monitor.wire.commands import topics
 
 console = Console()
 errors = Console(stderr=True)
@@ -29,22 +31,6 @@ NO = 1
 BROKEN = 3
 
 files_argument = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-
-
-def kafka_options(command: Any) -> Any:
-    """Give a command the options that say which broker and which topics; the environment stands behind each."""
-    for name, text in (
-        ("kafka", "host:port of the broker (FAIRTRADE_KAFKA)"),
-        ("prefix", "what begins the name of every topic (FAIRTRADE_PREFIX)"),
-        ("group", "consumer group and transactional ids (FAIRTRADE_GROUP)"),
-    ):
-        command = click.option(f"--{name}", help=text)(command)
-    return click.option("--partitions", type=int, help="partitions of every topic (FAIRTRADE_PARTITIONS)")(command)
-
-
-def settings_of(options: dict[str, Any]) -> Settings:
-    """Read the settings, options before environment before defaults."""
-    return Settings.from_env({name: value for name, value in options.items() if value is not None})
 
 
 def progress_bar() -> Progress:
@@ -82,43 +68,7 @@ def worker(detectors: str | None, **options: Any) -> None:
     run_worker(settings_of({**options, "detectors": _ids(detectors)}))
 
 
-@cli.group()
-def topics() -> None:
-    """Create, check and show the topics that topics/ declares."""
-
-
-@topics.command("apply")
-@kafka_options
-def topics_apply(**options: Any) -> None:
-    """Create what is missing and seed the platform registry; what is there already is left alone."""
-    from monitor.wire import admin, contracts
-
-    settings = settings_of(options)
-    for line in asyncio.run(admin.apply(settings, contracts.load(settings.topics_folder))):
-        console.print(f"{line.name}: {line.done}")
-
-
-@topics.command("check")
-@kafka_options
-def topics_check(**options: Any) -> None:
-    """Compare the broker's topics with their declarations; exit 1 if one differs."""
-    from monitor.wire import admin, contracts
-
-    settings = settings_of(options)
-    drift = asyncio.run(admin.check(settings, contracts.load(settings.topics_folder)))
-    for one in drift:
-        console.print(f"[red]✗[/] {escape(str(one))}")
-    if drift:
-        sys.exit(NO)
-    console.print("[green]✓[/] every topic is as declared")
-
-
-@topics.command("show")
-def topics_show() -> None:
-    """Show every topic: key, retention, clean-up, owner."""
-    from monitor.wire import admin, contracts
-
-    console.print(admin.show(contracts.load(Settings.from_env().topics_folder)))
+cli.add_command(topics)
 
 
 @cli.command()
@@ -284,16 +234,20 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Run a command; an error that has a name is one line, not a traceback."""
     # Clients cry of a broker that is away before and after they raise; only the worker, which keeps a log, wants that.
     logging.lastResort = logging.NullHandler()
+    told = Told()
     try:
-        cli.main(args=None if arguments is None else list(arguments), prog_name="fairtrade")
+        cli.main(args=None if arguments is None else list(arguments), prog_name="fairtrade", obj=told)
     except FairTradeError as error:
-        errors.print(f"[red]{type(error).__name__}[/] {escape(str(error))}", soft_wrap=True, highlight=False)
-        sys.exit(BROKEN)
+        _end(error)
     except Exception as error:
-        from aiokafka.errors import KafkaError  # only now, for its import takes a fifth of a second
+        from monitor.wire.diagnosis import named  # only now, for its import takes a fifth of a second
 
-        if not isinstance(error, KafkaError):
+        known = named(error, told.settings)
+        if known is None:
             raise
-        text = f"Kafka: {error}; is FAIRTRADE_KAFKA or --kafka right, is the broker up?"
-        errors.print(f"[red]WorldIsWrong[/] {escape(text)}", soft_wrap=True, highlight=False)
-        sys.exit(BROKEN)
+        _end(known)
+
+
+def _end(error: FairTradeError) -> None:
+    errors.print(f"[red]{type(error).__name__}[/] {escape(str(error))}", soft_wrap=True, highlight=False)
+    sys.exit(BROKEN)

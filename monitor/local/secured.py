@@ -29,12 +29,17 @@ class Secured:
     def __init__(self, folder: Path, users: Iterable[str]) -> None:
         self.authority = Authority(folder)
         self.users = tuple(users)
-        self._broker = self.authority.issue(BROKER, [node.HOST, "localhost"])
+        self._broker = self.authority.issue(BROKER, [node.HOST])
         self._certificates: dict[str, Certificate] = {}
-        self._keystore = folder / "broker.keystore.pem"
+        self._keystore, self._front = folder / "broker.keystore.pem", folder / "front.keystore.pem"
         _write(self._keystore, self._broker.together())
+        self.show(self._broker)
         for user in self.users:
             _write(self.password_file(user), secrets.token_urlsafe(24))
+
+    def show(self, certificate: Certificate) -> None:
+        """Show this certificate to those who log in by password; a node that runs takes it at its next start."""
+        _write(self._front, certificate.together())
 
     def password_file(self, user: str) -> Path:
         """Where the password of a user lies."""
@@ -74,6 +79,8 @@ class Secured:
             f"listener.name.sasl_ssl.{MECHANISM.lower()}.sasl.jaas.config": _LOGIN,
             "ssl.keystore.type": "PEM",
             "ssl.keystore.location": str(self._keystore),
+            "listener.name.sasl_ssl.ssl.keystore.type": "PEM",
+            "listener.name.sasl_ssl.ssl.keystore.location": str(self._front),
             "ssl.truststore.type": "PEM",
             "ssl.truststore.location": str(self.authority.ca),
             "ssl.principal.mapping.rules": "RULE:^CN=([^,]+)(,.*)?$/$1/,DEFAULT",

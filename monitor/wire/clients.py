@@ -76,11 +76,12 @@ def tls_context(settings: Settings) -> ssl.SSLContext:
         raise SettingIsWrong("tls_ca", expected, f"{settings.tls_ca} ({error.reason or error})") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if settings.tls_certificate is not None:
-        _load_certificate(context, settings)
+        load_certificate(context, settings)
     return context
 
 
-def _load_certificate(context: ssl.SSLContext, settings: Settings) -> None:
+def load_certificate(context: ssl.SSLContext, settings: Settings) -> None:
+    """Give a context our own certificate and key; only where `tls_certificate` is set."""
     certificate, key = _readable(settings, "tls_certificate"), _readable(settings, "tls_key")
     # Without any password OpenSSL would ask for one on the terminal, and a worker would wait for ever.
     password = _secret(settings, "tls_key_password") or ""
