@@ -5,6 +5,7 @@ control, costs, shops, offers, orders  ─►  judge  ─►  state, alerts, dea
 
 import asyncio
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -15,15 +16,19 @@ import uvloop
 from monitor.agents import judge
 from monitor.agents.engine_core import EngineCore, Watch
 from monitor.detect.registry import registered
+from monitor.observe import health
+from monitor.observe.guard import Guard
 from monitor.observe.journal import Journal
 from monitor.observe.logs import configure
 from monitor.observe.loop import watch_loop
 from monitor.observe.metrics import Metrics
 from monitor.observe.observers import Observers
+from monitor.observe.probes import serve_health
 from monitor.observe.sensor import RebalanceSensor
 from monitor.observe.server import serve
+from monitor.observe.vitals import Vitals
 from monitor.settings import Settings
-from monitor.stream import heap
+from monitor.stream import exits, heap
 from monitor.stream.core import CoreFactory
 from monitor.stream.credentials import credentials
 from monitor.stream.observer import Observer, Unobserved
@@ -90,12 +95,24 @@ def run_worker(settings: Settings) -> None:
     for drift in asyncio.run(check(settings, load(settings.topics_folder))):
         raise drift
     configure()
-    metrics = Metrics()
-    app = create_app(settings, engine_core(settings, metrics.watch), Observers(metrics, Journal()))
+    metrics, vitals = Metrics(), Vitals()
+    app = create_app(settings, engine_core(settings, metrics.watch), Observers(metrics, Journal(), vitals))
     app.sensors.add(RebalanceSensor(metrics))
     app.task(partial(watch_loop, metrics))
-    serve(metrics.registry, settings.metrics_port)
+    serve(metrics.registry, settings.metrics_port, settings.listen)
+    watch_health(settings, vitals)
     run(app)
+
+
+def watch_health(settings: Settings, vitals: Vitals) -> None:
+    """Judge a worker's vitals from now on, in threads: answer probes, and end the process where that is wanted."""
+    watch = health.Watch(settings, vitals)
+    serve_health(watch, settings.listen, settings.health_port)
+    Guard(watch, _end_stuck if settings.exit_when_stuck else None).start()
+
+
+def _end_stuck(reasons: Sequence[str]) -> None:
+    exits.end(exits.STUCK, f"it is stuck and a restart is wanted (exit_when_stuck): {'; '.join(reasons)}")
 
 
 def run(app: faust.App) -> None:

@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from monitor import __version__
 from monitor.errors import FairTradeError
+from monitor.observe.commands import health
 from monitor.options import Told, kafka_options, settings_of
 from monitor.settings import Settings
 from monitor.wire.commands import topics
@@ -58,7 +59,8 @@ def demo(seed: int, small: bool, keep: bool) -> None:  # noqa: FBT001 - click pa
 
 @cli.command()
 @kafka_options
-@click.option("--metrics-port", type=int, help="serve metrics on this loopback port; 0 for none")
+@click.option("--metrics-port", type=int, help="serve metrics on this port, of loopback by default; 0 for none")
+@click.option("--health-port", type=int, help="answer /startup, /ready and /live on this port; 0 for none")
 @click.option("--detectors", help="ids of the detectors to run, by commas; all if not given")
 @click.option("--mode", type=click.Choice(["live", "shadow", "backtest", "probe"]), help="what alerts say they are")
 def worker(detectors: str | None, **options: Any) -> None:
@@ -220,6 +222,9 @@ def audit(**options: Any) -> None:
     console.print(ledger.format(rows))
     if not all(row.ok for row in rows):
         sys.exit(NO)
+
+
+cli.add_command(health)
 
 
 @cli.command()

@@ -5,6 +5,7 @@ import sys
 from typing import NoReturn
 
 REFUSED = 3
+STUCK = 3
 NOT_CO_PARTITIONED = 70
 RESTORE_FAILED = 71
 INVARIANT_BROKEN = 72
