@@ -5,11 +5,15 @@ THIS = f"alert_id = {ALERT}"
 
 WORDS = f"SELECT explanation_@lang AS words FROM alerts WHERE {THIS}"
 
-SURE = f"""SELECT count(*) FILTER (WHERE state = 'passed') AS passed, count(*) FILTER (WHERE state = 'failed') AS failed,
-    count(*) FILTER (WHERE state = 'no_data') AS no_data FROM checks WHERE {THIS}"""
+SURE = f"""SELECT count(*) FILTER (WHERE state = 'passed') AS passed,
+    count(*) FILTER (WHERE state = 'failed') AS failed,
+    count(*) FILTER (WHERE state = 'no_data') AS no_data
+FROM checks WHERE {THIS}"""
 
 BASIS = f"""SELECT cost_grade, coverage_band, coverage_late, coverage_gaps,
-    window_start, window_end, event_time, authority_hint, rule_id || ' ' || rule_version AS rule, left(rule_digest, 16) AS digest, engine FROM alerts WHERE {THIS}"""
+    window_start, window_end, event_time, authority_hint,
+    rule_id || ' ' || rule_version AS rule, left(rule_digest, 16) AS digest, engine
+FROM alerts WHERE {THIS}"""
 
 _MONEY = """CASE
         WHEN jsonb_typeof(value) IN ('object', 'array') THEN jsonb_pretty(value)
@@ -31,8 +35,8 @@ FROM facts CROSS JOIN LATERAL jsonb_array_elements(value) AS lever
 WHERE {THIS} AND name = 'levers' ORDER BY 2"""
 
 REVISIONS = f"""SELECT published_at AS published, revision, status, reason, level, severity,
-    coalesce(grade, class) AS verdict, provisional::text AS provisional, follows::text AS follows, partition, "offset" AS log_offset,
-    encode(value_sha256, 'hex') AS digest
+    coalesce(grade, class) AS verdict, provisional::text AS provisional, follows::text AS follows,
+    partition, "offset" AS log_offset, encode(value_sha256, 'hex') AS digest
 FROM revisions WHERE {THIS} ORDER BY revision"""
 
 DAYS = f"""SELECT day::text AS day, topic, partition, count AS records, first_offset, last_offset

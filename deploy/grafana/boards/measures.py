@@ -17,10 +17,10 @@ def grown(metric: str, more: str = "") -> str:
     return f"sum(increase(fairtrade_{metric}{{{WORKERS}{more}}}[{RANGE}]))"
 
 
-def quantile(metric: str, by: str = "", share: str = "0.99") -> str:
-    """Answer a quantile of a histogram in seconds, over all workers or grouped by labels."""
+def quantile(metric: str, by: str = "", share: str = "0.99", unit: str = "seconds") -> str:
+    """Answer a quantile of a histogram, over all workers or grouped by labels."""
     groups = f"le, {by}" if by else "le"
-    return f"histogram_quantile({share}, {rate(f'{metric}_seconds_bucket', groups)})"
+    return f"histogram_quantile({share}, {rate(f'{metric}_{unit}_bucket', groups)})"
 
 
 def over(function: str, metric: str, by: str = "") -> str:
