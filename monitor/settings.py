@@ -72,6 +72,7 @@ class Settings:
     silence_repeat_ms: int = _number(60_000, "append time between two entries about a silence, ms", low=100)
     metrics_port: int = _number(0, "port of the metrics; 0 serves none", low=0, high=65_535)
     health_port: int = _number(0, "port that says whether the worker is well; 0 serves none", low=0, high=65_535)
+    broker_away_ms: int = _number(6_000, "broker that leaves a request open as long is away, ms", low=500)
     stuck_ms: int = _number(25_000, "without progress though there is work, before a worker is not live, ms", low=1_000)
     restore_stuck_ms: int = _number(600_000, "likewise while it restores a partition, ms", low=1_000)
     exit_when_stuck: bool = _flag("whether a worker that is not live ends itself, with exit code 3")
@@ -107,6 +108,8 @@ class Settings:
             raise SettingIsWrong(
                 "heartbeat_ms", f"at most a third of {self.session_timeout_ms}", str(self.heartbeat_ms)
             )
+        if self.stuck_ms <= self.broker_away_ms:
+            raise SettingIsWrong("stuck_ms", f"above broker_away_ms {self.broker_away_ms}", str(self.stuck_ms))
         if self.commit_interval_ms >= self.transaction_timeout_ms:
             expected = f"below transaction_timeout_ms {self.transaction_timeout_ms}"
             raise SettingIsWrong("commit_interval_ms", expected, str(self.commit_interval_ms))

@@ -56,7 +56,7 @@ class Watch:
         self._clock = clock
         self._stuck_s = settings.stuck_ms / 1000
         self._restore_stuck_s = settings.restore_stuck_ms / 1000
-        self._away_s = settings.session_timeout_ms / 1000
+        self._away_s = settings.broker_away_ms / 1000
         self._lock = Lock()
         self._pulses: dict[str, Pulse] = {}
         self._answered = self._belonged = vitals.began

@@ -36,7 +36,7 @@ class ConsumerLink:
     def answered(self) -> float:
         """When the broker last answered that has not answered for longest; a leader without connection never did.
 
-        A leader is asked ten times a second, the group's coordinator at every heartbeat.
+        One that is asked nothing owes no answer: while everything fetched waits for the judge, no more is fetched.
         """
         nodes = self._nodes()
         if not nodes:
@@ -44,7 +44,7 @@ class ConsumerLink:
         newest = dict.fromkeys(nodes, 0.0)
         for (node, _), connection in list(self._client._conns.items()):  # noqa: SLF001 - see above
             if node in newest and connection.connected():
-                newest[node] = max(newest[node], connection._last_action)  # noqa: SLF001 - see above
+                newest[node] = max(newest[node], _answered(connection))
         return min(newest.values())
 
     def _nodes(self) -> set[int | None]:
@@ -66,3 +66,9 @@ class ConsumerLink:
     @property
     def _coordinator(self) -> Any:
         return getattr(self._consumer, "_coordinator", None)
+
+
+def _answered(connection: Any) -> float:
+    is_owed: bool = len(connection._requests) > 0  # noqa: SLF001 - see above
+    answered: float = connection._last_action  # noqa: SLF001 - see above
+    return answered if is_owed else time.monotonic()
