@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEED ?= 20210401
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types layers unit bench docs dashboards wheel sdist sbom clean
+.PHONY: help install demo test check lint format types layers unit bench docs dashboards rules wheel sdist sbom clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ docs: install ## the documentation site into build/site; a warning is an error
 
 dashboards: install ## write Grafana's boards in both languages from their one definition
 	@$(BIN)/python -m deploy.grafana.build
+
+rules: install ## write the rules of Prometheus and the routes of Alertmanager from their definitions
+	@$(BIN)/python -m deploy.prometheus.build
 
 wheel: install ## build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel

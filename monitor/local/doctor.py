@@ -27,6 +27,11 @@ CODECS: Mapping[str, Callable[[], bool]] = {
     "snappy": codec.has_snappy,
     "zstd": codec.has_zstd,
 }
+# Programs that the product does without: what each is for, and the Debian package that brings it.
+PROGRAMS: Mapping[str, tuple[str, str]] = {
+    "promtool": ("tests the alert rules", "prometheus"),
+    "amtool": ("tests the routes of alerts", "prometheus-alertmanager"),
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,13 @@ def _extra(package: str, purpose: str, *, needed: bool) -> Finding:
     found = _version(package)
     state = found or f"not installed ({purpose})" + ("" if needed else "; not needed here")
     return Finding(package, found is not None or not needed, state, EXTRA)
+
+
+def _program(name: str, environ: Mapping[str, str]) -> Finding:
+    """A program whose tests are left out without it; not having it is not wrong."""
+    purpose, package = PROGRAMS[name]
+    found = shutil.which(name, path=environ.get("PATH"))
+    return Finding(name, ok=True, found=found or f"not installed ({purpose}); apt-get install {package}")
 
 
 def _java(environ: Mapping[str, str]) -> Finding:
@@ -135,7 +147,8 @@ def diagnose(environ: Mapping[str, str] = os.environ) -> list[Finding]:
     console = Console(quiet=True)
     given = environ.get("FAIRTRADE_KAFKA")
     kafka = [_own_broker(given)] if given else _node_of_our_own(environ, console)
-    return [_python(), _codecs(), *kafka]
+    programs = [_program(name, environ) for name in PROGRAMS]
+    return [_python(), _codecs(), *kafka, *programs]
 
 
 def table(findings: list[Finding]) -> Table:

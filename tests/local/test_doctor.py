@@ -75,3 +75,12 @@ def test_a_broker_of_the_users_that_answers_is_enough(kafka):
 def test_a_wrong_kafka_home_is_a_fault(bare, tmp_path):
     """FAIRTRADE_KAFKA_HOME without Kafka in it is reported as such."""
     assert not by_name(bare | {"FAIRTRADE_KAFKA_HOME": str(tmp_path)})["Kafka jars"].ok
+
+
+def test_a_tool_of_prometheus_that_is_absent_is_named_with_its_package(bare, tmp_path):
+    """Without promtool and amtool the packages that bring them are told, and it is no fault: tests leave them out."""
+    found = by_name(bare | {"PATH": str(tmp_path)})
+
+    assert found["promtool"].ok
+    assert "apt-get install prometheus" in found["promtool"].found
+    assert "apt-get install prometheus-alertmanager" in found["amtool"].found
