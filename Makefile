@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEED ?= 20210401
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types layers unit bench docs dashboards rules wheel sdist sbom clean
+.PHONY: help install demo test check lint format types layers unit bench docs dashboards rules wheel sdist sbom audit clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -68,11 +68,17 @@ sdist: install ## build the source distribution into dist/
 	@.venv-release/bin/python -m pip install -q --require-hashes -r requirements/release.txt
 	@touch $@
 
-sbom: .venv-release/.installed ## what the program is made of, as CycloneDX, from the pinned requirements into dist/
-	@mkdir -p dist
-	@.venv-release/bin/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml \
-		--output-reproducible --validate --of JSON -o dist/sbom.cdx.json
+sbom: install .venv-release/.installed ## what the program is made of, as CycloneDX with licences, into dist/
+	@rm -rf build/runtime && mkdir -p dist && $(PYTHON) -m venv --without-pip build/runtime
+	@$(BIN)/python -m pip --python build/runtime install -q --require-hashes -r requirements/runtime.txt
+	@sed "s/^dynamic = .*/version = \"$$($(BIN)/python -m hatchling version)\"/" pyproject.toml > build/pyproject.toml
+	@.venv-release/bin/cyclonedx-py environment --pyproject build/pyproject.toml --mc-type application \
+		--output-reproducible --validate --of JSON -o dist/sbom.cdx.json build/runtime
 	@echo "dist/sbom.cdx.json, valid by its schema"
+
+audit: .venv-release/.installed ## known advisories against everything pinned; asks a public database
+	@.venv-release/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/runtime.txt
+	@.venv-release/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/dev.txt
 
 clean: ## remove what the targets made
 	@rm -rf $(VENV) .venv-release dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

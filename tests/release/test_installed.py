@@ -1,16 +1,19 @@
-"""The wheel, installed without the checkout, is the whole product: contracts inside, commands there, demo runs."""
+"""What is released, installed without the checkout, is the whole product: wheel and source distribution alike."""
 
+import json
 import os
+import shutil
 import site
 import subprocess
 import sys
+import tarfile
 import time
 import venv
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
+from artefacts import build
 
 CHECKOUT = Path(__file__).parents[2]
 DEMO_S = 60
@@ -40,14 +43,16 @@ class Installed:
         )
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """The wheel, built as a release is."""
-    folder = tmp_path_factory.mktemp("dist")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
-    subprocess.run(build, cwd=CHECKOUT, check=True, capture_output=True, timeout=60)
-    (built,) = folder.glob("*.whl")
-    return built
+@pytest.fixture(scope="module", params=["wheel", "sdist"])
+def wheel(request, artefacts, tmp_path_factory):
+    """The wheel of the release, or the one that its source distribution builds where there is no checkout."""
+    if request.param == "wheel":
+        return artefacts.wheel
+    folder = tmp_path_factory.mktemp("unpacked")
+    with tarfile.open(artefacts.sdist) as packed:
+        packed.extractall(folder, filter="data")
+    (source,) = folder.iterdir()
+    return build("wheel", source, folder / "dist")
 
 
 @pytest.fixture(scope="module")
@@ -75,14 +80,6 @@ def installed(wheel, tmp_path_factory):
     return Installed(root / "venv" / "bin", root / "empty")
 
 
-def test_the_wheel_carries_the_contracts(wheel):
-    """Every file of topics/ is in the wheel."""
-    expected = {f"monitor/{path.relative_to(CHECKOUT)}" for path in (CHECKOUT / "topics").rglob("*") if path.is_file()}
-
-    assert expected
-    assert expected <= set(ZipFile(wheel).namelist())
-
-
 def test_the_package_is_the_installed_one(installed):
     """What runs is the wheel's code, not the checkout's."""
     told = installed.run("python", "-c", "import monitor; print(monitor.__file__)")
@@ -106,7 +103,21 @@ def test_the_contracts_are_found(installed):
     assert {"alerts", "orders", "dead-letters"} <= set(told.stdout.split())
 
 
+def test_a_file_is_judged(installed):
+    """A province that the installed program simulates is judged by it, without Kafka."""
+    simulated = installed.run("fairtrade", "simulate", "--small", "--partitions", "1", "--out", "province")
+    judged = installed.run("fairtrade", "backtest", "province/partition-0.ndjson", "--out", "alerts.ndjson")
+    alerts = (installed.folder / "alerts.ndjson").read_text("utf-8").splitlines()
+    shutil.rmtree(installed.folder / "province")
+    for file in installed.folder.iterdir():
+        file.unlink()
+
+    assert (simulated.returncode, judged.returncode) == (0, 0), simulated.stderr + judged.stderr
+    assert {"sub-cost", "exclusivity"} == {json.loads(line)["value"]["typology"] for line in alerts}
+
+
 @pytest.mark.kafka
+@pytest.mark.parametrize("wheel", ["wheel"], indirect=True)
 def test_the_small_demo_runs_in_an_empty_folder(installed):
     """Without Java on the path the demo starts a broker, finds all that it planted, and leaves the folder empty."""
     began = time.monotonic()
