@@ -136,7 +136,7 @@ class LocalPostgres:
         self._launch()
 
     def leave(self) -> int:
-        """Let the server outlive this process and answer the process id that ends it; its temporary folder goes then."""
+        """Let the server outlive this process; answer the process id that ends it, and then its temporary folder."""
         left = self._running("leave")
         left.leave()
         self._deletes = False

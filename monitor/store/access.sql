@@ -33,8 +33,8 @@ GRANT USAGE ON SCHEMA fairtrade_analyst TO fairtrade_analyst;
 -- Officers: all of it.
 
 CREATE VIEW fairtrade_officer.alerts AS
-SELECT a.*, e.zh AS explanation_zh, e.en AS explanation_en
-FROM {schema}.alerts a LEFT JOIN {schema}.restricted_explanations e USING (alert);
+SELECT a.*, r.measures AS restricted_measures, r.zh AS explanation_zh, r.en AS explanation_en
+FROM {schema}.alerts a LEFT JOIN {schema}.restricted_parts r USING (alert);
 
 CREATE VIEW fairtrade_officer.revisions AS
 SELECT a.source, a.alert_id, a.typology, a.mode, a.platform, a.subject, a.sku, r.*
@@ -45,21 +45,37 @@ SELECT a.source, a.alert_id, r.alert, r.revision, convert_from(r.value, 'UTF8'):
 FROM {schema}.restricted_revisions r JOIN {schema}.alerts a USING (alert);
 
 CREATE VIEW fairtrade_officer.facts AS
-SELECT a.source, a.alert_id, f.*, false AS restricted FROM {schema}.facts f JOIN {schema}.alerts a USING (alert)
+SELECT a.source, a.alert_id, alert, place AS position, one ->> 'name' AS name, one -> 'value' AS value,
+    (one ->> 'threshold')::bigint AS threshold, one ->> 'unit' AS unit, one ->> 'source' AS drawn_from, false AS restricted
+FROM {schema}.alerts a JOIN {schema}.parts USING (alert), jsonb_array_elements(facts) WITH ORDINALITY AS list (one, place)
 UNION ALL
-SELECT a.source, a.alert_id, f.*, true FROM {schema}.restricted_facts f JOIN {schema}.alerts a USING (alert);
+SELECT a.source, a.alert_id, alert, place, one ->> 'name', one -> 'value',
+    (one ->> 'threshold')::bigint, one ->> 'unit', one ->> 'source', true
+FROM {schema}.alerts a JOIN {schema}.restricted_parts r USING (alert),
+    jsonb_array_elements(r.facts) WITH ORDINALITY AS list (one, place);
 
 CREATE VIEW fairtrade_officer.checks AS
 SELECT a.source, a.alert_id, c.* FROM {schema}.checks c JOIN {schema}.alerts a USING (alert);
 
 CREATE VIEW fairtrade_officer.elements AS
-SELECT a.source, a.alert_id, e.* FROM {schema}.elements e JOIN {schema}.alerts a USING (alert);
+SELECT a.source, a.alert_id, alert, place AS position, one ->> 'statute' AS statute, one ->> 'element' AS element,
+    one ->> 'state' AS state
+FROM {schema}.alerts a JOIN {schema}.parts USING (alert),
+    jsonb_array_elements(elements) WITH ORDINALITY AS list (one, place);
 
 CREATE VIEW fairtrade_officer.evidence AS
-SELECT a.source, a.alert_id, e.* FROM {schema}.evidence e JOIN {schema}.alerts a USING (alert);
+SELECT a.source, a.alert_id, alert, place AS position, one ->> 'topic' AS topic,
+    (one ->> 'partition')::integer AS partition, (one ->> 'offset')::bigint AS "offset", one ->> 'role' AS role,
+    one ->> 'event_id' AS event_id, one ->> 'sha256' AS sha256
+FROM {schema}.alerts a JOIN {schema}.parts USING (alert),
+    jsonb_array_elements(evidence) WITH ORDINALITY AS list (one, place);
 
 CREATE VIEW fairtrade_officer.evidence_days AS
-SELECT a.source, a.alert_id, a.partition, e.* FROM {schema}.evidence_days e JOIN {schema}.alerts a USING (alert);
+SELECT a.source, a.alert_id, alert, place AS position, a.partition, (one ->> 'day')::date AS day,
+    one ->> 'topic' AS topic, (one ->> 'count')::bigint AS count, (one ->> 'first_offset')::bigint AS first_offset,
+    (one ->> 'last_offset')::bigint AS last_offset
+FROM {schema}.alerts a JOIN {schema}.parts USING (alert),
+    jsonb_array_elements(evidence_days) WITH ORDINALITY AS list (one, place);
 
 CREATE VIEW fairtrade_officer.chain_breaks AS SELECT * FROM {schema}.chain_breaks;
 CREATE VIEW fairtrade_officer.feedback AS SELECT * FROM {schema}.feedback;
@@ -70,16 +86,17 @@ CREATE VIEW fairtrade_officer.rule_changes AS SELECT * FROM {schema}.rule_change
 CREATE VIEW fairtrade_officer.positions AS SELECT * FROM {schema}.positions;
 
 -- Analysts: the same names, without what leads to a merchant or to a cost. `respondent_is_platform` stands for the
--- respondent; of a structured fact only the parts that tell of conduct are left, of evidence the place and what it is cited for. Costs, refusals and complaints are not cited at all.
+-- respondent; of a structured fact only the parts that tell of conduct are left, of evidence the place and what it is
+-- cited for. Costs, refusals and complaints are not cited at all.
 
-CREATE VIEW fairtrade_analyst.alerts WITH (security_barrier) AS
+CREATE VIEW fairtrade_analyst.alerts AS
 SELECT alert, source, alert_id, partition, revision, sequence, status, reason, successor, mode, typology, level, class,
     grade, cost_grade, severity, provisional, platform, rival, other_rivals, respondent = platform AS respondent_is_platform,
     sequences, statutes, authority_hint, window_start, window_end, clock, event_time, opened_at, revised_at,
     coverage_band, coverage_late, coverage_gaps, rule_id, rule_version, rule_digest, engine, template, measures
 FROM {schema}.alerts;
 
-CREATE VIEW fairtrade_analyst.revisions WITH (security_barrier) AS
+CREATE VIEW fairtrade_analyst.revisions AS
 SELECT a.source, a.alert_id, a.typology, a.mode, a.platform, r.*
 FROM {schema}.alert_revisions r JOIN {schema}.alerts a USING (alert);
 
@@ -101,42 +118,52 @@ LANGUAGE sql RETURN CASE jsonb_typeof(value)
     )
     ELSE fairtrade_analyst.parts_of_conduct(value) END;
 
-CREATE VIEW fairtrade_analyst.facts WITH (security_barrier) AS
-SELECT a.source, a.alert_id, f.alert, f.position, f.name,
-    CASE WHEN f.name IN ('force', 'rival_named', 'ask') THEN f.value ELSE fairtrade_analyst.without_merchant(f.value) END
-    AS value, f.threshold, f.unit, f.drawn_from, false AS restricted
-FROM {schema}.facts f JOIN {schema}.alerts a USING (alert);
+CREATE VIEW fairtrade_analyst.facts AS
+SELECT a.source, a.alert_id, alert, place AS position, one ->> 'name' AS name,
+    CASE WHEN one ->> 'name' IN ('force', 'rival_named')
+        THEN one -> 'value' ELSE fairtrade_analyst.without_merchant(one -> 'value') END AS value,
+    (one ->> 'threshold')::bigint AS threshold, one ->> 'unit' AS unit, one ->> 'source' AS drawn_from, false AS restricted
+FROM {schema}.alerts a JOIN {schema}.parts USING (alert), jsonb_array_elements(facts) WITH ORDINALITY AS list (one, place);
 
-CREATE VIEW fairtrade_analyst.checks WITH (security_barrier) AS
+CREATE VIEW fairtrade_analyst.checks AS
 SELECT a.source, a.alert_id, c.alert, c.position, c.look_alike, c.state
 FROM {schema}.checks c JOIN {schema}.alerts a USING (alert);
 
-CREATE VIEW fairtrade_analyst.elements WITH (security_barrier) AS
-SELECT a.source, a.alert_id, e.* FROM {schema}.elements e JOIN {schema}.alerts a USING (alert);
+CREATE VIEW fairtrade_analyst.elements AS
+SELECT a.source, a.alert_id, alert, place AS position, one ->> 'statute' AS statute, one ->> 'element' AS element,
+    one ->> 'state' AS state
+FROM {schema}.alerts a JOIN {schema}.parts USING (alert),
+    jsonb_array_elements(elements) WITH ORDINALITY AS list (one, place);
 
 CREATE VIEW fairtrade_analyst.evidence WITH (security_barrier) AS
-SELECT a.source, a.alert_id, e.alert, e.position, e.topic, e.partition, e."offset", e.role
-FROM {schema}.evidence e JOIN {schema}.alerts a USING (alert)
-WHERE e.topic <> 'costs' AND e.role NOT IN ('cost', 'complaint', 'refusal');
+SELECT a.source, a.alert_id, alert, place AS position, one ->> 'topic' AS topic,
+    (one ->> 'partition')::integer AS partition, (one ->> 'offset')::bigint AS "offset", one ->> 'role' AS role
+FROM {schema}.alerts a JOIN {schema}.parts USING (alert),
+    jsonb_array_elements(evidence) WITH ORDINALITY AS list (one, place)
+WHERE one ->> 'topic' <> 'costs' AND one ->> 'role' NOT IN ('cost', 'complaint', 'refusal');
 
 CREATE VIEW fairtrade_analyst.evidence_days WITH (security_barrier) AS
-SELECT a.source, a.alert_id, a.partition, e.*
-FROM {schema}.evidence_days e JOIN {schema}.alerts a USING (alert) WHERE e.topic <> 'costs';
+SELECT a.source, a.alert_id, alert, place AS position, a.partition, (one ->> 'day')::date AS day,
+    one ->> 'topic' AS topic, (one ->> 'count')::bigint AS count, (one ->> 'first_offset')::bigint AS first_offset,
+    (one ->> 'last_offset')::bigint AS last_offset
+FROM {schema}.alerts a JOIN {schema}.parts USING (alert),
+    jsonb_array_elements(evidence_days) WITH ORDINALITY AS list (one, place)
+WHERE one ->> 'topic' <> 'costs';
 
-CREATE VIEW fairtrade_analyst.chain_breaks WITH (security_barrier) AS SELECT * FROM {schema}.chain_breaks;
+CREATE VIEW fairtrade_analyst.chain_breaks AS SELECT * FROM {schema}.chain_breaks;
 
-CREATE VIEW fairtrade_analyst.feedback WITH (security_barrier) AS
+CREATE VIEW fairtrade_analyst.feedback AS
 SELECT partition, "offset", kind, platform, topic, record_offset, reason, path, count, from_time, to_time, published_at
 FROM {schema}.feedback;
 
-CREATE VIEW fairtrade_analyst.dead_letters WITH (security_barrier) AS SELECT * FROM {schema}.dead_letters;
-CREATE VIEW fairtrade_analyst.platforms WITH (security_barrier) AS SELECT * FROM {schema}.platforms;
-CREATE VIEW fairtrade_analyst.campaigns WITH (security_barrier) AS SELECT * FROM {schema}.campaigns;
+CREATE VIEW fairtrade_analyst.dead_letters AS SELECT * FROM {schema}.dead_letters;
+CREATE VIEW fairtrade_analyst.platforms AS SELECT * FROM {schema}.platforms;
+CREATE VIEW fairtrade_analyst.campaigns AS SELECT * FROM {schema}.campaigns;
 
-CREATE VIEW fairtrade_analyst.rule_changes WITH (security_barrier) AS
+CREATE VIEW fairtrade_analyst.rule_changes AS
 SELECT event_id, rule_set, version, effective_from, reason, parameters FROM {schema}.rule_changes;
 
-CREATE VIEW fairtrade_analyst.positions WITH (security_barrier) AS SELECT * FROM {schema}.positions;
+CREATE VIEW fairtrade_analyst.positions AS SELECT * FROM {schema}.positions;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA fairtrade_officer TO fairtrade_officer;
 GRANT SELECT ON ALL TABLES IN SCHEMA fairtrade_analyst TO fairtrade_analyst;
