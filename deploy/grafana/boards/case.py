@@ -1,6 +1,16 @@
 """One case as a file: in words, facts, elements by statute, checks, revisions, evidence with its coordinates."""
 
-from deploy.grafana.boards.case_sql import BASIS, DAYS, FACTS, LEVERS, REVISIONS, SURE, THIS, WORDS
+from deploy.grafana.boards.case_sql import (
+    BASIS,
+    DAYS,
+    FACTS,
+    LEVERS,
+    REVISIONS_ALONE,
+    REVISIONS_WITH_CHAIN,
+    SURE,
+    THIS,
+    WORDS,
+)
 from deploy.grafana.boards.language import Text
 from deploy.grafana.boards.panels import COLD, HOT, WARM, figures, reading, table
 from deploy.grafana.boards.spec import Audience, Board, Column, Panel, Query, Row, Source, Value, Variable
@@ -204,6 +214,12 @@ def _law(audience: Audience) -> Row:
 
 
 def _life(audience: Audience) -> Row:
+    """Answer the revisions; the chain of hashes is for officers, who hold the bytes that it is over."""
+    asked = REVISIONS_WITH_CHAIN if audience is _OFFICER else REVISIONS_ALONE
+    chain = (
+        Column("follows", Text("相连", "follows"), values=_FOLLOWS, width=80),
+        Column("digest", Text("哈希", "SHA-256")),
+    )
     return Row(
         Text("修订", "Revisions"),
         (
@@ -213,15 +229,14 @@ def _life(audience: Audience) -> Row:
                     "每次修订含前次的哈希;“相连”为否即链断。",
                     "Each revision holds the hash of the one before; a broken chain says no.",
                 ),
-                Query(source_of(audience), REVISIONS),
+                Query(source_of(audience), asked),
                 (
                     Column("published", Text("发布", "published"), unit="dateTimeAsLocal", width=165),
                     Column("revision", Text("版次", "revision"), width=90),
                     *columns("status", "reason", "level", "severity", "verdict", "provisional"),
-                    Column("follows", Text("相连", "follows"), values=_FOLLOWS, width=80),
                     Column("partition", Text("分区", "partition"), width=80),
                     Column("log_offset", Text("偏移", "offset"), width=100),
-                    Column("digest", Text("哈希", "SHA-256")),
+                    *(chain if audience is _OFFICER else ()),
                 ),
             ),
         ),

@@ -34,10 +34,13 @@ LEVERS = f"""SELECT lever ->> 'kind' AS kind, to_timestamp((lever ->> 'time')::b
 FROM facts CROSS JOIN LATERAL jsonb_array_elements(value) AS lever
 WHERE {THIS} AND name = 'levers' ORDER BY 2"""
 
-REVISIONS = f"""SELECT published_at AS published, revision, status, reason, level, severity,
-    coalesce(grade, class) AS verdict, provisional::text AS provisional, follows::text AS follows,
-    partition, "offset" AS log_offset, encode(value_sha256, 'hex') AS digest
-FROM revisions WHERE {THIS} ORDER BY revision"""
+_CHAIN = """, (lag(value_sha256) OVER (ORDER BY revision) IS NOT DISTINCT FROM previous)::text AS follows,
+    encode(value_sha256, 'hex') AS digest"""
+_REVISIONS = """SELECT published_at AS published, revision, status, reason, level, severity,
+    coalesce(grade, class) AS verdict, provisional::text AS provisional, partition, "offset" AS log_offset{chain}
+FROM revisions WHERE {this} ORDER BY revision"""
+REVISIONS_WITH_CHAIN = _REVISIONS.format(this=THIS, chain=_CHAIN)
+REVISIONS_ALONE = _REVISIONS.format(this=THIS, chain="")
 
 DAYS = f"""SELECT day::text AS day, topic, partition, count AS records, first_offset, last_offset
 FROM evidence_days WHERE {THIS} ORDER BY day, topic"""

@@ -123,7 +123,18 @@ def _norm(audience: Audience) -> Panel:
 
 
 def _leads(audience: Audience) -> Row:
-    names = ("platform", "platform_id", "typology", "verdict", "towards", "rival", "level", "severity", "provisional")
+    names = (
+        "platform",
+        "platform_id",
+        "typology",
+        "verdict",
+        "towards",
+        "rival",
+        "level",
+        "severity",
+        "status",
+        "provisional",
+    )
     shown = tuple(name for name in names if name != "towards" or audience is Audience.officers)
     return Row(
         Text("谁对谁做了什么", "Who does what to whom"),
