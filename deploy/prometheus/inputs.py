@@ -1,6 +1,6 @@
 """Alerts about what comes in and what goes out: feeds, refusals, the ledger, lag, revisions."""
 
-from deploy.prometheus.model import Alert, Concern, Severity, grown
+from deploy.prometheus.model import WORKER, Alert, Concern, Severity, grown
 
 _SILENCE_AGE = (
     'time() - max by (platform) (fairtrade_platform_last_event_timestamp_seconds{platform!="unknown"}) > $1800s'
@@ -12,8 +12,10 @@ ALERTS = (
     Alert(
         name="InputStopped",
         severity=Severity.page,
-        expr="sum(increase(fairtrade_events_consumed_total[10m])) == 0",
-        wait="2m",
+        # A worker that has judged nothing since its start shows no series at all.
+        expr="(sum(increase(fairtrade_events_consumed_total[10m])) or vector(0)) == 0"
+        f' and on () max(up{{job="{WORKER}"}}) == 1',
+        wait="5m",
         summary="No record of any platform is judged",
         summary_zh="没有任何平台的记录进入研判",
         description="Workers answer, yet nothing came for ten minutes: broker, gateway or network.",

@@ -30,7 +30,7 @@ ALERTS = (
     Alert(
         name="WorkerRestarting",
         severity=Severity.page,
-        expr="max by (job, instance) (resets(fairtrade_offsets_advanced_total[15m])) >= 3",
+        expr="max by (job, instance) (changes(fairtrade_start_timestamp_seconds[15m])) >= 3",
         summary="Worker {{ $labels.instance }} ends and starts over and over",
         summary_zh="工作进程 {{ $labels.instance }} 反复重启",
         description="It restarted {{ $value }} times in 15 minutes; its exit code and last log line say why.",

@@ -116,7 +116,7 @@ def test_an_alert_reaches_whom_it_concerns(alert):
 
 def test_consequences_are_alerts_and_no_alert_silences_a_graver_concern():
     """An inhibition names alerts that there are, never itself, and never what must always be heard."""
-    always = {"WorkerDown", "WorkerNotReady", "RecordsLost", "LedgerDifference", "RulesetDiverged"}
+    always = {"WorkerDown", "WorkerNotReady", "InputStopped", "RecordsLost", "LedgerDifference", "RulesetDiverged"}
     for cause, consequences, _ in CONSEQUENCES:
         assert {cause, *consequences} <= NAMES
         assert cause not in consequences
