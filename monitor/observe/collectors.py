@@ -51,13 +51,13 @@ class ScrapedRegistry(CollectorRegistry):
 
 
 class Collectors:
-    """One collector a row of the catalogue, on a registry of its own."""
+    """One collector a row, by default of a worker's catalogue, on a registry of its own."""
 
-    def __init__(self, read: Callable[[], None]) -> None:
+    def __init__(self, read: Callable[[], None], rows: Iterable[Row] = CATALOGUE) -> None:
         # A `_created` series doubles the lines of every counter and histogram, and nothing here reads it.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = ScrapedRegistry(read)
-        self._of = {row: _collector(row, self.registry) for row in CATALOGUE}
+        self._of = {row: _collector(row, self.registry) for row in rows}
         self._children: dict[tuple[Row, tuple[str, ...]], Any] = {}
 
     def child(self, row: Row, *labels: str) -> Any:

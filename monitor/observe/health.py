@@ -14,6 +14,8 @@ from typing import Any
 from monitor.observe.vitals import Standing, Vitals
 from monitor.settings import Settings
 
+NAMED = 3
+
 
 @dataclass(frozen=True)
 class Health:
@@ -94,9 +96,13 @@ class Watch:
             yield f"the broker has not answered for {now - max(self._answered, vitals.began):.0f} s"
         if not self._is_member:
             yield "the worker is no member of its group"
-        for number, remaining in sorted(vitals.remaining.copy().items()):
-            left = "" if remaining is None else f", {remaining} offsets of its state log are left"
+        remaining = vitals.remaining.copy()
+        for number, offsets in sorted(remaining.items()):
+            left = "" if offsets is None else f", {offsets} offsets of its state log are left"
             yield f"partition {number} is not restored{left}"
+        looked_at = {number for (_, number), input_ in vitals.places.copy().items() if input_.lag is not None}
+        for number in sorted(set(vitals.held) - remaining.keys() - looked_at):
+            yield f"partition {number} is restored, its inputs were not looked at yet"
         if not vitals.is_fit:
             yield "more than half of the last minute's records were refused: our own contract may be broken"
 
@@ -128,11 +134,17 @@ class Watch:
         unseen = now - max(vitals.surveyed, vitals.moved, since)
         if unseen >= self._stuck_s:
             yield f"the inputs were not looked at for {unseen:.0f} s"
-        for (topic, number), standing in sorted(vitals.places.copy().items()):
-            if standing.lag != 0 and self._stands(standing, now, since):
-                behind = "was never read" if standing.lag is None else f"lies {standing.lag} offsets behind"
-                still = now - max(standing.moved, since)
-                yield f"{topic}[{number}] {behind} and has not moved for {still:.0f} s"
+        standing = {
+            place: input_
+            for place, input_ in sorted(vitals.places.copy().items())
+            if input_.lag != 0 and self._stands(input_, now, since)
+        }
+        for (topic, number), input_ in list(standing.items())[:NAMED]:
+            behind = "was never read" if input_.lag is None else f"lies {input_.lag} offsets behind"
+            still = now - max(input_.moved, since)
+            yield f"{topic}[{number}] {behind} and has not moved for {still:.0f} s"
+        if len(standing) > NAMED:
+            yield f"{len(standing) - NAMED} more inputs stand still"
 
     def _stands(self, standing: Standing, now: float, since: float) -> bool:
         """Answer whether an input stands still: with all others, or while they go on and it is passed over."""

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from monitor.observe.catalogue import CATALOGUE, LABELS, Area, Kind, Row
+from monitor.observe.store_catalogue import STORE
 
 HEAD = """\
 # Metrics
@@ -28,7 +29,7 @@ def _areas() -> Iterator[str]:
         yield f"## {area.value}\n"
         yield "| metric | kind | labels | unit | what it says | what to do when it moves |"
         yield "| --- | --- | --- | --- | --- | --- |"
-        yield from (_line(row) for row in CATALOGUE if row.area is area)
+        yield from (_line(row) for row in (*CATALOGUE, *STORE) if row.area is area)
         yield ""
 
 
