@@ -1,7 +1,7 @@
 """All pages of the site: which files of the checkout it takes, what is made, and where each stands."""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,26 +30,28 @@ def book() -> list[Page]:
     catalogue = contracts.load(CHECKOUT / "topics")
     found = _standing()
     places = _places(found)
-    read = [_with_topics(turned(filled(page, told), places), topics_table(catalogue)) for page in found]
+    read = [turned(filled(page, told), places) for page in found]
     made = [*detector_pages(), *contract_pages(catalogue), *program_pages(), Page("metrics.md", reference())]
-    lists = [
-        _list("decisions/index.md", "Decisions", "What was decided, why, and what was rejected.", read),
-        _list("runbooks/index.md", "Runbooks", "One page for every alert rule, called as the rule is.", read),
-    ]
-    return [*read, *made, *lists]
+    lists = {"contracts": topics_table(catalogue)} | {
+        folder: _list(folder, read) for folder in ("decisions", "runbooks")
+    }
+    return [*_listing(read, lists), *made]
 
 
 def _standing() -> list[Page]:
     texts = [(path.name, f"docs/{path.name}") for path in sorted((CHECKOUT / "docs").glob("*.md"))]
     for folder, place in _FOLDERS.items():
         found = sorted((CHECKOUT / folder).glob("*.md"))
-        texts += [(f"{place}/{path.name}", f"{folder}/{path.name}") for path in found]
+        texts += [(f"{place}/{path.name.replace('README', 'index')}", f"{folder}/{path.name}") for path in found]
     texts += [(place, origin) for origin, place in _FILES.items()]
     return [standing(place, origin) for place, origin in texts if origin not in _MADE]
 
 
-def _with_topics(page: Page, listed: str) -> Page:
-    return replace(page, text=f"{page.text}\n{listed}") if page.path == "contracts/index.md" else page
+def _listing(pages: Iterable[Page], lists: Mapping[str, str]) -> Iterator[Page]:
+    """Put under the first page of a folder the list of what is in it."""
+    for page in pages:
+        folder, _, name = page.path.rpartition("/")
+        yield replace(page, text=f"{page.text}\n{lists[folder]}") if name == "index.md" and folder in lists else page
 
 
 def _places(pages: Iterable[Page]) -> Mapping[str, str]:
@@ -64,10 +66,10 @@ def _places(pages: Iterable[Page]) -> Mapping[str, str]:
     return files | folders | assets | _MADE | {"topics": "contracts/index.md"}
 
 
-def _list(path: str, title: str, says: str, pages: Iterable[Page]) -> Page:
-    folder = f"{Path(path).parent}/"
-    rows = ((f"[{page.title}]({page.path.removeprefix(folder)})",) for page in pages if page.path.startswith(folder))
-    return Page(path, f"# {title}\n\n{says}\n\n" + table(("page",), rows))
+def _list(folder: str, pages: Iterable[Page]) -> str:
+    """List the pages of a folder by their first headings."""
+    inside = [page for page in pages if page.path.startswith(f"{folder}/") and page.path != f"{folder}/index.md"]
+    return table(("page",), ((f"[{page.title}]({page.path.removeprefix(f'{folder}/')})",) for page in inside))
 
 
 def write(folder: Path) -> int:
