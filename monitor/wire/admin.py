@@ -8,7 +8,13 @@ from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
+from aiokafka.protocol.metadata import MetadataRequest
 from rich.table import Table
 
 from monitor.errors import ContractDrift, WorldIsWrong
@@ -94,12 +100,20 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
 
 
 async def _present(admin: AIOKafkaAdminClient, settings: Settings, catalogue: Catalogue) -> dict[str, list[bool]]:
-    """Our topics on the broker: for each of their partitions whether it has a leader."""
-    ours = {topic.address(settings.prefix) for topic in catalogue.topics}
+    """Our topics on the broker: for each of their partitions whether it has a leader.
+
+    Asked for by name, so that a topic which is closed to us is told from one that is missing.
+    """
+    ours = [topic.address(settings.prefix) for topic in catalogue.topics]
+    request = MetadataRequest(ours, allow_auto_topic_creation=False)
+    topics = (await admin._send_request(request)).to_object()["topics"]  # noqa: SLF001 - the public call may create them
+    closed = [topic["topic"] for topic in topics if topic["error_code"] == TopicAuthorizationFailedError.errno]
+    if closed:
+        raise TopicAuthorizationFailedError(*closed)
     return {
         topic["topic"]: [partition["leader"] >= 0 for partition in topic["partitions"]]
-        for topic in await admin.describe_topics()
-        if topic["topic"] in ours
+        for topic in topics
+        if topic["error_code"] != UnknownTopicOrPartitionError.errno
     }
 
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import TopicAuthorizationFailedError
 
 from monitor.settings import Settings
 from monitor.wire.clients import reader_options
@@ -43,6 +44,7 @@ async def opened(settings: Settings, topics: Iterable[str], partitions: Iterable
     consumer = AIOKafkaConsumer(**reader_options(settings), fetch_max_wait_ms=FETCH_WAIT_MS)
     await consumer.start()
     try:
+        await _refuse_closed(consumer, {place.topic for place in places})
         begins = await consumer.beginning_offsets(places)
         ends = await consumer.end_offsets(places)
         consumer.assign(places)
@@ -51,3 +53,12 @@ async def opened(settings: Settings, topics: Iterable[str], partitions: Iterable
         yield Logs(consumer, begins, ends)
     finally:
         await consumer.stop()
+
+
+async def _refuse_closed(consumer: AIOKafkaConsumer, topics: set[str]) -> None:
+    """Raise at once where a topic is closed to us: the consumer would ask for its offsets until its time is out."""
+    client = consumer._client  # noqa: SLF001 - no public call tells it
+    await client.set_topics(topics)
+    closed = topics & client.cluster.unauthorized_topics
+    if closed:
+        raise TopicAuthorizationFailedError(*sorted(closed))

@@ -1,0 +1,193 @@
+"""On a real broker with TLS, SCRAM, certificates and its authorizer: every role does its job, and nothing else."""
+
+import asyncio
+import json
+import logging
+import os
+import subprocess
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from attempts import MAY
+from closed import closed, command, environment
+from story_book import story
+from story_log import log
+
+from monitor.cli import main
+from monitor.feed.topics import TopicWriter
+from monitor.local.certificates import Authority
+from monitor.settings import Settings
+from monitor.wire.declared import Role
+from monitor.wire.logs import opened
+from monitor.wire.subscriber import alerts
+
+pytestmark = pytest.mark.kafka
+CASES = ("throttled-from-1031", "three-days-of-seven")
+PATIENCE_S = 60
+BROKEN = 3
+PAST = timedelta(minutes=1)
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory):
+    """A node with topics and grants, whose roles have done their jobs."""
+    with closed(tmp_path_factory.mktemp("closed") / "keys") as up:
+        up.open_for_roles()
+        yield up
+
+
+def run(told, *arguments):
+    """Run a command to its end."""
+    return subprocess.run(
+        command(*arguments), env=environment(told), capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
+
+
+def write(settings, case):
+    """Write the records of a story as the gateway does."""
+
+    async def send():
+        async with TopicWriter(settings) as writer:
+            for tick in log(story(case), sparse=True, partitions=settings.partitions):
+                await writer.write(tick.records)
+
+    asyncio.run(send())
+
+
+async def read(settings, topic):
+    """List the committed records of a topic."""
+    async with opened(settings, (topic,), range(settings.partitions)) as logs:
+        return [record async for record in logs.records()]
+
+
+def judge(told, settings, output, expected):
+    """Run a worker until `settings` reads so many resolved alerts; answer its exit code and what it said."""
+
+    async def resolved():
+        return sum([json.loads(one.value)["status"] == "resolved" async for one in alerts(settings)])
+
+    with output.open("wb") as file:
+        worker = subprocess.Popen(command("worker"), env=environment(told), stdout=file, stderr=file)
+        try:
+            deadline = time.monotonic() + PATIENCE_S
+            while asyncio.run(resolved()) < expected:
+                assert worker.poll() is None, output.read_text()
+                assert time.monotonic() < deadline, output.read_text()
+                time.sleep(0.3)
+        finally:
+            worker.terminate()
+            code = worker.wait(PATIENCE_S)
+    return code, output.read_text()
+
+
+def test_every_role_does_its_whole_job(node, tmp_path):
+    """Gateway, worker, subscriber, store, operator and administrator get through, by passwords and certificates."""
+    write(node.settings(Role.gateway), CASES[0])
+    first = judge(node.told(Role.worker), node.settings(Role.subscriber), tmp_path / "first.log", 1)
+    write(Settings(**node.certified(Role.gateway)), CASES[1])
+    reader = Settings(**node.certified(Role.subscriber))
+    second = judge(node.certified(Role.worker), reader, tmp_path / "second.log", 2)
+    tail = run(node.told(Role.subscriber), "alerts", "tail", "--no-follow")
+    audit = run(node.told(Role.operator), "audit")
+    checks = [run(node.told(role), "topics", "check") for role in (Role.operator, Role.administrator)]
+    granted = run(node.told(Role.administrator), "topics", "acls", "--check")
+    stored = {
+        topic: asyncio.run(read(node.settings(Role.store), topic)) for topic in ("alerts", "feedback", "dead-letters")
+    }
+    password = node.secured.password_file(Role.worker).read_text()
+
+    assert (0, 0) == (first[0], second[0]), first[1] + second[1]
+    assert password not in first[1] + second[1]
+    assert 2 < len(tail.stdout.splitlines()) == len(stored["alerts"])
+    assert 0 == audit.returncode, audit.stdout + audit.stderr
+    assert [0, 0] == [check.returncode for check in checks], checks[0].stderr + checks[1].stderr
+    assert 0 == granted.returncode, granted.stdout + granted.stderr
+
+
+def test_nobody_does_more_than_their_job(node):
+    """Each role is let do what stands in the table written by hand, and is refused everything else that is tried."""
+    tried = node.matrix()
+
+    assert MAY == {role: {what for what, let in row.items() if let} for role, row in tried.items()}
+    assert all(len(row) > len(MAY[role]) for role, row in tried.items())
+
+
+@pytest.fixture
+def tell(monkeypatch, capsys):
+    """Run a command in this process and answer its exit code and what it told."""
+    monkeypatch.setattr(logging, "lastResort", logging.lastResort)
+
+    def told(told, *arguments):
+        monkeypatch.setattr(os, "environ", environment(told))
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        return ended.value.code, capsys.readouterr().err
+
+    return told
+
+
+def wrong(node, tmp_path):
+    """List what is wrong with who knocks, by a word that the error must name."""
+    password, certificate = node.told(Role.worker), node.certified(Role.worker)
+    alien = Authority(tmp_path / "alien", "alien")
+    expired = node.secured.authority.issue("worker", until=datetime.now(UTC) - PAST, file="expired")
+    foreign = alien.issue("worker")
+    guess = tmp_path / "guess"
+    guess.write_text("a guess\n")
+    open_port = node.kafka.bootstrap
+    return {
+        "its certificate is not accepted: Hostname mismatch": password
+        | {"kafka": f"localhost:{open_port.rpartition(':')[2]}"},
+        "unable to get local issuer certificate": password | {"tls_ca": str(alien.ca)},
+        "does not let user worker in; the user is unknown there or the password in": password
+        | {"sasl_password_file": str(guess)},
+        "does not let user stranger in": password | {"sasl_user": "stranger"},
+        "does not offer SCRAM-SHA-256": password | {"sasl_mechanism": "SCRAM-SHA-256"},
+        "does the broker want TLS?": {"kafka": open_port},
+        "it wants a certificate of us": password | {"kafka": node.kafka.mutual},
+        "certificate has expired": certificate
+        | {"tls_certificate": str(expired.certificate), "tls_key": str(expired.key)},
+        "it refuses our certificate": certificate
+        | {"tls_certificate": str(foreign.certificate), "tls_key": str(foreign.key)},
+        "setting tls_certificate": certificate | {"tls_key": str(foreign.key)},
+        "setting tls_ca is": password | {"tls_ca": str(tmp_path / "nowhere.pem")},
+        "setting sasl_password_file is": password | {"sasl_password_file": str(tmp_path / "nowhere")},
+        "may not do that": node.told(Role.subscriber) | {"group": "x"},
+    }
+
+
+# aiokafka leaves the socket of a failed start to the collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_who_is_not_let_in_is_told_why(node, tmp_path, tell):
+    """A wrong password, name, authority, certificate or file is one line that names it, and exit code 3."""
+    for named, told in wrong(node, tmp_path).items():
+        arguments = ("audit",) if named == "may not do that" else ("topics", "check")
+        code, said = tell(told, *arguments)
+
+        assert (BROKEN, 1) == (code, said.count("\n")), said
+        assert named in said
+        assert "a guess" not in said
+
+
+def test_a_worker_that_is_not_let_in_ends(node, tmp_path):
+    """The worker itself ends with code 3 and the reason, before it joins anything."""
+    guess = tmp_path / "guess"
+    guess.write_text("a guess\n")
+    ended = run(node.told(Role.worker) | {"sasl_password_file": str(guess)}, "worker")
+
+    assert BROKEN == ended.returncode, ended.stderr
+    assert "does not let user worker in" in ended.stderr
+    assert "a guess" not in ended.stderr
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_broker_with_an_expired_certificate_is_not_spoken_to(node, tell):
+    """No password goes to a broker whose certificate has run out; the error says so."""
+    secured = node.secured
+    secured.show(secured.authority.issue("broker", ["127.0.0.1"], until=datetime.now(UTC) - PAST, file="late"))
+    node.kafka.restart()
+    code, said = tell(node.told(Role.worker), "topics", "check")
+
+    assert BROKEN == code
+    assert "its certificate is not accepted: certificate has expired" in said
