@@ -93,7 +93,7 @@ def produce(files: tuple[Path, ...], restamp: bool, **options: Any) -> None:  # 
 
 @cli.command()
 @click.option("--out", type=click.Path(path_type=Path), help="folder for files; without it straight to the topics")
-@click.option("--seed", type=int, default=20210401, show_default=True)
+@click.option("--seed", type=int, default=20210401, show_default=True, help="seed of the simulated province")
 @click.option("--small", is_flag=True, help="a few thousand events")
 @click.option("--rate", type=float, help="events a second on the topics; as fast as possible if not given")
 @kafka_options
@@ -195,7 +195,7 @@ async def _newest(settings: Settings, alert_id: str) -> list[dict[str, Any]]:
 
 @alerts.command("export")
 @kafka_options
-@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="the file, which is made anew")
 def alerts_export(out: Path, **options: Any) -> None:
     """Write every revision to a file, a line each: key, headers, value."""
     from monitor.wire.subscriber import alerts as read

@@ -23,6 +23,9 @@ _FILES = {"README.md": "index.md", "CHANGELOG.md": "changes.md", "topics/README.
 _MADE = {"docs/metrics.md": "metrics.md"}
 """Files of the checkout that the site makes anew from what they are made of."""
 
+_PRINTED = {"docs/subscriber.py": "subscribe.md", "docs/chain.py": "subscribe.md"}
+"""Programs of the checkout that a page prints whole."""
+
 
 def book() -> list[Page]:
     """Answer every page, ready to be written: figures filled in, links turned to the site."""
@@ -63,7 +66,7 @@ def _places(pages: Iterable[Page]) -> Mapping[str, str]:
         for folder in ASSETS
         for path in (CHECKOUT / folder).iterdir()
     }
-    return files | folders | assets | _MADE | {"topics": "contracts/index.md"}
+    return files | folders | assets | _MADE | _PRINTED | {"topics": "contracts/index.md"}
 
 
 def _list(folder: str, pages: Iterable[Page]) -> str:

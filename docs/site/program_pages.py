@@ -10,6 +10,7 @@ from docs.site.markdown import code, codes, table
 from docs.site.pages import Page
 from monitor.cli import cli
 from monitor.settings import Settings, environment_name
+from monitor.stream import exits
 
 
 def program_pages() -> list[Page]:
@@ -20,6 +21,15 @@ def program_pages() -> list[Page]:
 def _commands() -> Iterator[str]:
     yield "# Commands\n\nExit codes: 0 done, 1 the answer is no, 2 usage, 3 the world is broken.\n\n"
     yield from _of_group(cli, "fairtrade")
+    yield "## How a worker ends itself\n\nIts supervisor starts it again, and it goes on from the last transaction: "
+    yield "[why and when](decisions/0006-one-transaction-a-partition.md#how-a-worker-ends).\n\n"
+    yield table(("exit code", "cause"), ((value, name.lower().replace("_", " ")) for name, value in _exit_codes()))
+
+
+def _exit_codes() -> Iterator[tuple[str, int]]:
+    for name, value in vars(exits).items():
+        if name.isupper() and isinstance(value, int):
+            yield name, value
 
 
 def _of_group(group: click.Group, called: str) -> Iterator[str]:

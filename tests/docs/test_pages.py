@@ -154,9 +154,14 @@ def test_the_settings_page_has_every_variable(pages):
 
 def test_the_commands_page_has_every_command(pages):
     """Each command is there under its whole name."""
-    headings = {found.split(" ", 2)[1] for found in re.findall(r"^## (.+)$", pages["commands.md"], re.MULTILINE)}
+    headings = {found.split(" ")[0] for found in re.findall(r"^## fairtrade (.+)$", pages["commands.md"], re.MULTILINE)}
 
     assert set(cli.commands) == headings
+
+
+def test_every_option_says_what_it_does(pages):
+    """No row of the page of the commands has an empty meaning."""
+    assert not re.findall(r"^\| (.+) \|  \|$", pages["commands.md"], re.MULTILINE)
 
 
 @pytest.mark.parametrize("file", PROSE, ids=lambda file: file.name)
