@@ -23,6 +23,7 @@ from monitor.errors import FairTradeError
 from monitor.observe.commands import health
 from monitor.options import Told, kafka_options, settings_of
 from monitor.settings import Settings
+from monitor.store.commands import store
 from monitor.wire.commands import topics
 
 console = Console()
@@ -71,6 +72,7 @@ def worker(detectors: str | None, **options: Any) -> None:
 
 
 cli.add_command(topics)
+cli.add_command(store)
 
 
 @cli.command()

@@ -95,3 +95,17 @@ class TopicForgot(WeAreWrong):
 
 class PositionMoved(WorldIsWrong):
     """Somebody else moved a position that we hold the lock of; the process ends and begins from what is there."""
+
+
+class DatabaseRefuses(WorldIsWrong):
+    """PostgreSQL is away, or does not let this user do what is asked."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(f"{told}; is FAIRTRADE_STORE right, is the server up, may this user do that?")
+
+
+class ClientIsMissing(WeAreWrong):
+    """The client of PostgreSQL is not installed."""
+
+    def __str__(self) -> str:
+        return "the alert store needs psycopg, which is not installed: pip install 'fairtrade-monitor[store]'"
