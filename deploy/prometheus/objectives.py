@@ -8,7 +8,7 @@ pages (LedgerDifference).
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from deploy.prometheus.model import Alert, Recording, Severity
+from deploy.prometheus.model import WORKER, Alert, Recording, Severity
 
 WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d", "30d")
 FAST = ((14.4, "1h", "5m"), (6.0, "6h", "30m"))
@@ -28,8 +28,11 @@ class Objective:
     means_zh: str
 
 
-# Without any worker that answers there is no lag to see: such a minute is a bad one.
-MINUTE = Recording(IS_OVER, "(max(max_over_time(fairtrade_consumer_lag_seconds[1m])) >= bool $60s) or vector(1)")
+# A minute in which workers are known and none of them shows its lag is a bad one; before the first scrape none is known.
+MINUTE = Recording(
+    IS_OVER,
+    f'(max(max_over_time(fairtrade_consumer_lag_seconds[1m])) >= bool $60s) or (max(up{{job="{WORKER}"}}) >= bool 0)',
+)
 
 ALERT_LATENCY = Objective(
     name="AlertLatencySLO",

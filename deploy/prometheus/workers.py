@@ -1,6 +1,6 @@
-"""Alerts about the workers: whether they run, hold every partition, commit, and have room."""
+"""Alerts about the programs: whether they run, hold every partition, commit, and have room."""
 
-from deploy.prometheus.model import WORKER, Alert, Severity
+from deploy.prometheus.model import STORE, WORKER, Alert, Severity
 
 # Keys and values as they lie in a worker; the bench measures about four times as much memory of the process for them.
 STATE_BUDGET_BYTES = 2 * 1024**3
@@ -16,6 +16,16 @@ ALERTS = (
         summary_zh="工作进程 {{ with $labels.instance }}{{ . }}{{ else }}（无任何实例）{{ end }} 无应答",
         description="Its partitions are judged by the others, or by nobody when it was the last one.",
         description_zh="其分区由其他工作进程接管；若无其他进程，则无人研判。",
+    ),
+    Alert(
+        name="StoreDown",
+        severity=Severity.ticket,
+        expr=f'up{{job="{STORE}"}} == 0',
+        wait="5m",
+        summary="The alert store {{ $labels.instance }} does not answer",
+        summary_zh="线索库写入进程 {{ $labels.instance }} 无应答",
+        description="Boards show what was known before; alerts are published on the topic all the same.",
+        description_zh="看板停留在此前的内容；线索仍照常发布到主题。",
     ),
     Alert(
         name="WorkerNotReady",
