@@ -58,7 +58,7 @@ ALERTS = (
     ),
     Alert(
         name="PlatformQuarantined",
-        severity=Severity.ticket,
+        severity=Severity.page,
         concern=Concern.platform,
         expr=f"sum by (platform) ({grown('fairtrade_quarantines_total', '1h')}) > 0",
         summary="More than half of what platform {{ $labels.platform }} sends is refused",

@@ -28,7 +28,7 @@ class Objective:
     means_zh: str
 
 
-# A minute in which workers are known and none of them shows its lag is a bad one; before the first scrape none is known.
+# A minute in which workers are known and none shows its lag is a bad one; before the first scrape none is known.
 MINUTE = Recording(
     IS_OVER,
     f'(max(max_over_time(fairtrade_consumer_lag_seconds[1m])) >= bool $60s) or (max(up{{job="{WORKER}"}}) >= bool 0)',

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from deploy.prometheus.build import ALERTS, DEPLOY, files
-from deploy.prometheus.model import Concern, divided, scaled, seconds
+from deploy.prometheus.model import Concern, Severity, divided, scaled, seconds
 from deploy.prometheus.objectives import ALERT_LATENCY
 from deploy.prometheus.scrape import CONSEQUENCES
 from monitor.observe.catalogue import ALERT_LATENCY as LATENCY_ROW
@@ -105,13 +105,13 @@ def test_alertmanager_takes_its_configuration():
 @needs_amtool
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert.name)
 def test_an_alert_reaches_whom_it_concerns(alert):
-    """A page goes to the page, what is about a platform's feed to whoever calls platforms, the rest is a ticket."""
+    """A page goes to the pager; of the rest what is about a feed goes to whoever calls platforms, or is a ticket."""
     config = DEPLOY / "alertmanager" / "alertmanager.yml"
     labels = (f"alertname={alert.name}", f"severity={alert.severity}", f"concern={alert.concern}")
     told = run("amtool", "config", "routes", "test", f"--config.file={config}", *labels)
-    page_or_ticket = "platform" if alert.concern is Concern.platform else alert.severity.value
+    ticket = "platform" if alert.concern is Concern.platform else "ticket"
 
-    assert page_or_ticket == told.stdout.strip()
+    assert ("page" if alert.severity is Severity.page else ticket) == told.stdout.strip()
 
 
 def test_consequences_are_alerts_and_no_alert_silences_a_graver_concern():
