@@ -64,7 +64,8 @@ def _kept(topic: TopicContract) -> str:
 
 
 def _schemas(folder: Path) -> Iterator[str]:
-    for file in sorted(folder.glob("*.schema.json")):
+    # The value (v1) before the headers.
+    for file in sorted(folder.glob("*.schema.json"), reverse=True):
         schema = json.loads(file.read_text("utf-8"))
         yield f"## {schema['title']}\n\n{schema['description']}\n\n"
         definitions = schema.get("definitions", {})
