@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEED ?= 20210401
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types layers unit bench docs dashboards rules wheel sdist sbom audit clean
+.PHONY: help install demo test check lint format types layers unit security bench docs dashboards rules wheel sdist sbom audit clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,14 +34,17 @@ lint: install ## ruff, format and rules
 format: install ## let ruff rewrite what it can
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-types: install ## mypy strict over monitor
-	@$(BIN)/mypy
+types: install ## mypy strict over monitor and what makes the documentation
+	@$(BIN)/mypy && $(BIN)/mypy -p docs.site
 
 layers: install ## who may import whom
 	@$(BIN)/lint-imports
 
 unit: install ## all tests
 	@$(BIN)/pytest -n 2 --dist loadfile
+
+security: install ## a broker with closed doors: a table of what each role is let do and what it is refused
+	@$(BIN)/python tests/security/show.py
 
 bench: install ## the ladder against stock Faust and a plain loop, from a real broker; results in bench/results
 	@$(BIN)/python -m bench

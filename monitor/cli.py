@@ -157,6 +157,7 @@ def alerts() -> None:
 def alerts_tail(follow: bool, **options: Any) -> None:  # noqa: FBT001
     """Print a line for every revision as it comes."""
     from monitor.eventtime.china import written
+    from monitor.wire.legible import legible
     from monitor.wire.subscriber import alerts as read
 
     async def run() -> None:
@@ -168,7 +169,7 @@ def alerts_tail(follow: bool, **options: Any) -> None:  # noqa: FBT001
                 f"{alert['level']:6} {alert['typology']} {verdict} {alert['severity']} {alert['platform']} "
                 f"{alert['subject']} ({alert['reason']})"
             )
-            console.print(text, highlight=False, markup=False, soft_wrap=True)
+            console.print(legible(text), highlight=False, markup=False, soft_wrap=True)
 
     asyncio.run(run())
 
@@ -256,5 +257,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
 
 
 def _end(error: FairTradeError) -> None:
-    errors.print(f"[red]{type(error).__name__}[/] {escape(str(error))}", soft_wrap=True, highlight=False)
+    from monitor.wire.legible import legible
+
+    text = escape(legible(str(error), keep="\n\t"))
+    errors.print(f"[red]{type(error).__name__}[/] {text}", soft_wrap=True, highlight=False)
     sys.exit(BROKEN)

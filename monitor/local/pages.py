@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.eventtime.china import written
+from monitor.wire.legible import legible
 
 COLOURS = {"low": "cyan", "medium": "yellow", "high": "dark_orange", "critical": "red"}
 STATES = {
@@ -32,10 +33,10 @@ def page(alert: Mapping[str, Any]) -> RenderableType:
             _section("Elements · 法律要件", _elements(alert["elements"])),
             _section("Evidence · 证据", _evidence(alert["evidence"])),
             Text(),
-            Text(alert["explanation"]["zh"]),
-            Text(alert["explanation"]["en"], style="dim"),
+            Text(legible(alert["explanation"]["zh"])),
+            Text(legible(alert["explanation"]["en"]), style="dim"),
         ),
-        title=_title(alert),
+        title=Text(_title(alert)),
         border_style=COLOURS[alert["severity"]],
     )
 
@@ -67,8 +68,8 @@ def _table(*columns: str) -> Table:
 
 
 def _add(table: Table, *cells: str | Text) -> None:
-    """Add a row whose cells are shown as they are: what a feed sent must not be read as markup."""
-    table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells))
+    """Add a row whose cells are shown as they are: what a feed sent is neither markup nor an order to a terminal."""
+    table.add_row(*(Text(legible(cell)) if isinstance(cell, str) else cell for cell in cells))
 
 
 def _title(alert: Mapping[str, Any]) -> str:

@@ -90,7 +90,7 @@ def attempts(topics: Iterable[TopicContract], prefix: str, group: str) -> list[A
             for of, name in {"the judges": group, "a subscriber": "subscriber.board"}.items()
         ),
         Attempt("create a topic", CreateTopicsRequest([(f"{prefix}new", 1, 1, [], [])], 5_000, True), _of_topics),
-        Attempt("create a topic elsewhere", CreateTopicsRequest([("new", 1, 1, [], [])], 5_000, True), _of_topics),
+        Attempt("create one elsewhere", CreateTopicsRequest([("new", 1, 1, [], [])], 5_000, True), _of_topics),
         Attempt("delete a topic", DeleteTopicsRequest([f"{prefix}orders"], 5_000), _of_topics),
         Attempt("see how topics are set", DescribeConfigsRequest([(TOPIC, f"{prefix}state", None)]), _of_resources),
         Attempt(
