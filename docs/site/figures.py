@@ -9,7 +9,7 @@ from monitor.engine import folding
 from monitor.eventtime import sequences
 from monitor.eventtime.china import DAY, HOUR, MINUTE, SECOND
 from monitor.settings import Settings
-from monitor.stream import exits, feedback
+from monitor.stream import exits, feedback, partition
 from monitor.wire import contracts, refusals
 
 _SPANS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second"))
@@ -31,6 +31,7 @@ def figures() -> Mapping[str, str]:
         "transaction_timeout": span(told.transaction_timeout_ms),
         "session_timeout": span(told.session_timeout_ms),
         "transaction_unknown": str(exits.TRANSACTION_UNKNOWN),
+        "far_behind": f"{partition.FAR_BEHIND:,}",
         "slice": f"{told.slice_records}",
         "numbering_runs": str(sequences.LIMIT),
         "max_kib": f"{refusals.MAX_BYTES // 1024} KiB",
