@@ -1,8 +1,8 @@
 """One case as a file: in words, facts, elements by statute, checks, revisions, evidence with its coordinates."""
 
 from deploy.grafana.boards.case_sql import (
+    AUTHORITY,
     BASIS,
-    DAYS,
     FACTS,
     LEVERS,
     REVISIONS_ALONE,
@@ -11,10 +11,12 @@ from deploy.grafana.boards.case_sql import (
     THIS,
     WORDS,
 )
+from deploy.grafana.boards.evidence import evidence
 from deploy.grafana.boards.language import Text
 from deploy.grafana.boards.panels import COLD, HOT, WARM, figures, reading, table
 from deploy.grafana.boards.spec import Audience, Board, Column, Panel, Query, Row, Source, Value, Variable
 from deploy.grafana.boards.sql import annotations, listing, source_of
+from deploy.grafana.boards.terms import AUTHORITIES, BANDS, ELEMENTS
 from deploy.grafana.boards.words import (
     CHECK_STATES,
     CODES,
@@ -37,10 +39,10 @@ def board(audience: Audience) -> Board:
         audience,
         Text("案卷", "File of a case"),
         Text(
-            "一件预警的全部:文字、事实、要件、核对、修订、证据。",
+            "一件预警的全部：文字、事实、要件、核对、修订、证据。",
             "One alert whole: in words, facts, elements, checks, revisions, evidence.",
         ),
-        (_head(audience), _sure(audience), _facts(audience), _law(audience), _life(audience), _evidence(audience)),
+        (_head(audience), _sure(audience), _facts(audience), _law(audience), _life(audience), evidence(audience)),
         variables=(_alert(audience),),
         annotations=annotations(audience),
     )
@@ -59,9 +61,9 @@ def _head(audience: Audience) -> Row:
     shown = tuple(name for name in names if name != "towards" or audience is _OFFICER)
     head = table(
         Text("案由", "The matter"),
-        Text("是迹象,不是违法认定。", "An indication, never a finding of violation."),
+        Text("是迹象，不是违法认定。", "An indication, never a finding of violation."),
         Query(source_of(audience), listing(audience, f"a.{THIS}", 1)),
-        columns(*shown, "provisional", "failed", "no_data", "passed", "revised", "alert_id"),
+        columns(*shown, "provisional", "failed", "no_data", "passed", "revised", "file", "alert_id"),
         height=4,
     )
     return Row(Text("案由", "The matter"), (head, _words(audience)))
@@ -73,7 +75,7 @@ def _words(audience: Audience) -> Panel:
         return reading(
             title,
             Text(
-                "说明文字引用商户与成本,仅办案人员可见。",
+                "说明文字引用商户与成本，仅办案人员可见。",
                 "The words quote merchants and costs; officers alone read them.",
             ),
             height=2,
@@ -81,7 +83,9 @@ def _words(audience: Audience) -> Panel:
         )
     return table(
         title,
-        Text("系统按模板写出,供复核,不能直接作为文书。", "Written by template for review; not a document of the file."),
+        Text(
+            "系统按模板写出，供复核，不能直接作为文书。", "Written by template for review; not a document of the file."
+        ),
         Query(Source.officer, WORDS),
         (Column("words", Text("说明", "explanation"), wrap=True),),
         height=5,
@@ -94,12 +98,12 @@ def _sure(audience: Audience) -> Row:
     checks = f"""SELECT {asked} FROM checks WHERE {THIS}
 ORDER BY array_position(ARRAY['failed', 'no_data', 'passed'], state), position"""
     return Row(
-        Text("把握多大,有何反证", "How sure, and what speaks against it"),
+        Text("把握多大，有何反证", "How sure, and what speaks against it"),
         (
             table(
                 Text("正当理由核对", "Innocent explanations"),
                 Text(
-                    "成立者为反证;无数据者应补查。",
+                    "成立者为反证；无数据者应补查。",
                     "What applies speaks against it; where data is missing, ask for it.",
                 ),
                 Query(source_of(audience), checks),
@@ -113,6 +117,7 @@ ORDER BY array_position(ARRAY['failed', 'no_data', 'passed'], state), position""
             ),
             _counts(audience),
             _basis(audience),
+            _authority(audience),
         ),
     )
 
@@ -120,7 +125,7 @@ ORDER BY array_position(ARRAY['failed', 'no_data', 'passed'], state), position""
 def _counts(audience: Audience) -> Panel:
     return figures(
         Text("核对计数", "Checks counted"),
-        Text("无数据降低严重程度,从不抬高。", "No data lowers the severity and never raises it."),
+        Text("无数据降低严重程度，从不抬高。", "No data lowers the severity and never raises it."),
         Query(source_of(audience), SURE),
         (
             Column("failed", Text("不利", "against"), steps=((None, "text"), (1, HOT))),
@@ -139,18 +144,28 @@ def _basis(audience: Audience) -> Panel:
         Query(source_of(audience), BASIS),
         (
             Column("cost_grade", Text("成本等级", "cost grade")),
-            Column("coverage_band", Text("数据完整度", "coverage")),
+            Column("coverage_band", Text("数据完整度", "coverage"), values=BANDS),
             Column("coverage_late", Text("迟到", "late")),
             Column("coverage_gaps", Text("缺号", "gaps")),
             Column("window_start", Text("行为始", "from"), unit="dateTimeAsLocal", width=165),
             Column("window_end", Text("行为止", "to"), unit="dateTimeAsLocal", width=165),
             Column("event_time", Text("最后事件", "last event"), unit="dateTimeAsLocal", width=165),
-            Column("authority_hint", Text("管辖提示", "authority"), width=260),
             Column("rule", Text("规则", "rules")),
             Column("digest", Text("规则摘要", "digest")),
             Column("engine", Text("引擎", "engine")),
         ),
-        width=24,
+        width=17,
+        height=4,
+    )
+
+
+def _authority(audience: Audience) -> Panel:
+    return table(
+        Text("管辖提示", "Who may decide"),
+        Text("由所引法条得出，供派发参考。", "From the statutes cited, to help to assign."),
+        Query(source_of(audience), AUTHORITY),
+        (Column("authority", Text("机关", "authority"), values=AUTHORITIES),),
+        width=7,
         height=4,
     )
 
@@ -159,7 +174,7 @@ def _facts(audience: Audience) -> Row:
     facts = table(
         Text("事实", "Facts"),
         Text(
-            "门槛是生效规则的参数;受限事实属商业秘密。",
+            "门槛是生效规则的参数；受限事实属商业秘密。",
             "Thresholds are parameters in force; restricted facts are trade secrets.",
         ),
         Query(source_of(audience), FACTS),
@@ -175,7 +190,7 @@ def _facts(audience: Audience) -> Row:
     )
     levers = table(
         Text("平台措施", "The platform's levers"),
-        Text("按时间;解除早于退出者可疑性更低。", "In order of time; one released before the exit weighs less."),
+        Text("按时间；解除早于退出者可疑性更低。", "In order of time; one released before the exit weighs less."),
         Query(source_of(audience), LEVERS),
         (
             Column("kind", Text("措施", "lever"), values=CODES),
@@ -204,7 +219,7 @@ def _law(audience: Audience) -> Row:
                 Query(source_of(audience), elements),
                 (
                     Column("statute", Text("法条", "statute"), values=STATUTES),
-                    Column("element", Text("要件", "element"), width=300),
+                    Column("element", Text("要件", "element"), values=ELEMENTS, width=300),
                     Column("state", Text("证明程度", "how far shown"), values=PROOFS, width=160),
                 ),
                 height=9,
@@ -226,7 +241,7 @@ def _life(audience: Audience) -> Row:
             table(
                 Text("修订经过", "Its life"),
                 Text(
-                    "每次修订含前次的哈希;“相连”为否即链断。",
+                    "每次修订含前次的哈希；“相连”为否即链断。",
                     "Each revision holds the hash of the one before; a broken chain says no.",
                 ),
                 Query(source_of(audience), asked),
@@ -244,53 +259,3 @@ def _life(audience: Audience) -> Row:
 
 
 _FOLLOWS = {"true": Value(Text("是", "yes"), COLD), "false": Value(Text("否", "no"), HOT)}
-
-
-def _evidence(audience: Audience) -> Row:
-    more = ", event_id, sha256" if audience is _OFFICER else ""
-    cited = f'SELECT role, topic, partition, "offset" AS log_offset{more} FROM evidence WHERE {THIS} ORDER BY position'
-    identity = (
-        Column("event_id", Text("事件编号", "event")),
-        Column("sha256", Text("记录哈希", "SHA-256 of the record")),
-    )
-    return Row(
-        Text("证据", "Evidence"),
-        (
-            table(
-                Text("引用的记录", "Records cited"),
-                Text(
-                    "主题、分区、偏移即坐标;哈希是原始字节的 SHA-256。",
-                    "Topic, partition and offset are the coordinates; the hash is of the raw bytes.",
-                ),
-                Query(source_of(audience), cited),
-                (
-                    Column("role", Text("用途", "cited for"), width=110),
-                    Column("topic", Text("主题", "topic"), width=90),
-                    Column("partition", Text("分区", "partition"), width=80),
-                    Column("log_offset", Text("偏移", "offset"), width=100),
-                    *(identity if audience is _OFFICER else ()),
-                ),
-                width=15,
-                height=9,
-            ),
-            table(
-                Text("按日计数的记录", "Records counted by the day"),
-                Text(
-                    "不逐条引用而计入的记录及其偏移范围。",
-                    "Records counted without being cited, with their range of offsets.",
-                ),
-                Query(source_of(audience), DAYS),
-                (
-                    Column("day", Text("日期", "day"), width=110),
-                    Column("topic", Text("主题", "topic"), width=90),
-                    Column("partition", Text("分区", "partition"), width=80),
-                    Column("records", Text("记录", "records"), width=80),
-                    Column("first_offset", Text("首偏移", "first"), width=100),
-                    Column("last_offset", Text("末偏移", "last"), width=100),
-                ),
-                width=9,
-                height=9,
-                empty=NOTHING,
-            ),
-        ),
-    )

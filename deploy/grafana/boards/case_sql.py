@@ -11,9 +11,11 @@ SURE = f"""SELECT count(*) FILTER (WHERE state = 'passed') AS passed,
 FROM checks WHERE {THIS}"""
 
 BASIS = f"""SELECT cost_grade, coverage_band, coverage_late, coverage_gaps,
-    window_start, window_end, event_time, authority_hint,
+    window_start, window_end, event_time,
     rule_id || ' ' || rule_version AS rule, left(rule_digest, 16) AS digest, engine
 FROM alerts WHERE {THIS}"""
+
+AUTHORITY = f"SELECT unnest(string_to_array(authority_hint, '; ')) AS authority FROM alerts WHERE {THIS}"
 
 _MONEY = """CASE
         WHEN jsonb_typeof(value) IN ('object', 'array') THEN jsonb_pretty(value)

@@ -26,7 +26,7 @@ _FIRST = Row(
         reading(
             Text("怎么读", "How to read this"),
             Text(
-                "红色先看:就绪、时延、未入账。**案件数量绝不引自 Prometheus**:`increase()` 会外推,重启会丢计数;"
+                "红色先看：就绪、时延、未入账。**案件数量绝不引自 Prometheus**：`increase()` 会外推，重启会丢计数；"
                 "案件与排名数字一律取自预警主题或预警库。每个告警的处置步骤见 `deploy/runbooks/`。",
                 "Look at red first: ready, lag, unaccounted. **Never quote case counts from Prometheus**: "
                 "`increase()` extrapolates and restarts lose counts; figures of cases and rankings come from the "
@@ -36,13 +36,13 @@ _FIRST = Row(
         ),
         stat(
             Text("就绪的工作进程", "Workers ready"),
-            Text("0 表示没有进程合格:立即呼叫。", "0: no worker is fit; page."),
+            Text("0 表示没有进程合格：立即呼叫。", "0: no worker is fit; page."),
             promql(over("sum", "worker_ready")),
             steps=((None, HOT), (1, COLD)),
         ),
         stat(
             Text("最大时延", "Greatest lag"),
-            Text("超过 300 秒五分钟即呼叫;增加工作进程。", "Above 300 s for five minutes: page; add workers."),
+            Text("超过 300 秒五分钟即呼叫；增加工作进程。", "Above 300 s for five minutes: page; add workers."),
             promql(over("max", "consumer_lag_seconds")),
             unit="s",
             steps=((None, COLD), (60, WARM), (300, HOT)),
@@ -50,7 +50,7 @@ _FIRST = Row(
         stat(
             Text("预警时延 p99", "Alert latency p99"),
             Text(
-                "从末条事件写入到预警确认;目标 5 秒。",
+                "从末条事件写入到预警确认；目标 5 秒。",
                 "Append of the completing event to confirmation; the aim is 5 s.",
             ),
             promql(quantile("alert_latency")),
@@ -61,7 +61,7 @@ _FIRST = Row(
         stat(
             Text("未入账的偏移量/秒", "Unaccounted offsets a second"),
             Text(
-                "静止时必为 0,否则是我方缺陷:运行 `fairtrade audit`。",
+                "静止时必为 0，否则是我方缺陷：运行 `fairtrade audit`。",
                 "0 at rest, else a defect of ours: run `fairtrade audit`.",
             ),
             promql(f"abs({_UNACCOUNTED})"),
@@ -76,7 +76,7 @@ _OBJECTIVES = Row(
     (
         stat(
             Text("5 秒内确认的预警", "Alerts confirmed within 5 s"),
-            Text("所选时段;目标 99%。", "Over the chosen range; the objective is 99 %."),
+            Text("所选时段；目标 99%。", "Over the chosen range; the objective is 99 %."),
             promql(_IN_TIME),
             unit="percentunit",
             steps=((None, HOT), (0.99, COLD)),
@@ -84,7 +84,7 @@ _OBJECTIVES = Row(
             width=6,
         ),
         stat(
-            Text("剩余错误预算(预警)", "Error budget left, alerts"),
+            Text("剩余错误预算（预警）", "Error budget left, alerts"),
             Text("低于 0 即已违约。", "Below 0 the objective is broken."),
             promql(f"1 - (1 - {_IN_TIME}) / 0.01"),
             unit="percentunit",
@@ -94,14 +94,14 @@ _OBJECTIVES = Row(
         ),
         stat(
             Text("时延低于 60 秒的分钟", "Minutes with lag below 60 s"),
-            Text("所选时段;目标 99.5%。", "Over the chosen range; the objective is 99.5 %."),
+            Text("所选时段；目标 99.5%。", "Over the chosen range; the objective is 99.5 %."),
             promql(_KEPT_UP),
             unit="percentunit",
             steps=((None, HOT), (0.995, COLD)),
             width=6,
         ),
         stat(
-            Text("剩余错误预算(时延)", "Error budget left, lag"),
+            Text("剩余错误预算（时延）", "Error budget left, lag"),
             Text("低于 0 即已违约。", "Below 0 the objective is broken."),
             promql(f"1 - (1 - {_KEPT_UP}) / 0.005"),
             unit="percentunit",
@@ -122,7 +122,7 @@ _VERSIONS = Row(
         ),
         lines(
             Text("已运行时间", "Time since start"),
-            Text("掉到零:进程重启过;看退出码。", "Back to zero: a worker was started again; see its exit code."),
+            Text("掉到零：进程重启过；看退出码。", "Back to zero: a worker was started again; see its exit code."),
             promql(f"time() - max by (instance) (fairtrade_start_timestamp_seconds{{{WORKERS}}})", "{{instance}}"),
             unit="s",
             width=8,
@@ -130,7 +130,7 @@ _VERSIONS = Row(
         lines(
             Text("生效规则", "Rules in force"),
             Text(
-                "无你所知的条目而变化:读 control 日志。",
+                "无你所知的条目而变化：读 control 日志。",
                 "A change without an entry known to you: read the control log.",
             ),
             promql(over("count", "ruleset_info", "detector, ruleset, version"), "{{detector}} {{ruleset}} {{version}}"),
@@ -142,7 +142,7 @@ BOARD = Board(
     "engineer",
     Audience.engineers,
     Text("监测系统运行", "The monitor's own health"),
-    Text("监测系统自身是否健康,哪里有问题。", "Whether the monitor itself is well, and where it hurts."),
+    Text("监测系统自身是否健康，哪里有问题。", "Whether the monitor itself is well, and where it hurts."),
     (_FIRST, _OBJECTIVES, FLOW, TIME, KAFKA, _VERSIONS),
     variables=(
         Variable(

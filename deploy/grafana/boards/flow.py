@@ -10,14 +10,14 @@ FLOW = Row(
     (
         lines(
             Text("判断的事件", "Events judged"),
-            Text("主题增长而此处持平:看时延。", "Flat while the topic grows: look at lag."),
+            Text("主题增长而此处持平：看时延。", "Flat while the topic grows: look at lag."),
             promql(rate("events_consumed_total", "topic"), "{{topic}}"),
             unit="eps",
         ),
         lines(
-            Text("死信(按原因)", "Dead letters by reason"),
+            Text("死信（按原因）", "Dead letters by reason"),
             Text(
-                "按原因读最新死信;发布后大量 `shape` 是契约被破坏。",
+                "按原因读最新死信；发布后大量 `shape` 是契约被破坏。",
                 "Read the newest of the reason; many of `shape` after a release are a broken contract.",
             ),
             promql(rate("dead_letters_total", "reason"), "{{reason}}"),
@@ -26,7 +26,7 @@ FLOW = Row(
         ),
         lines(
             Text("迟到、重复、跳过", "Late, repeated, skipped"),
-            Text("任何 `lost` 都是证据灭失:延长保留期。", "Any `lost` is evidence gone: raise the retention."),
+            Text("任何 `lost` 都是证据灭失：延长保留期。", "Any `lost` is evidence gone: raise the retention."),
             promql(rate("events_late_total", "disposition"), "{{disposition}}"),
             promql(rate("events_deduplicated_total", "job"), Text("重复", "repeated")),
             promql(rate("offsets_skipped_total", "cause"), "{{cause}}"),
@@ -35,16 +35,16 @@ FLOW = Row(
         lines(
             Text("检测结论", "Evaluations by outcome"),
             Text(
-                "大量 insufficient_data:缺成本或数据。全无:输入未流动。",
+                "大量 insufficient_data：缺成本或数据。全无：输入未流动。",
                 "Many insufficient_data: costs or feeds are missing. None: inputs do not flow.",
             ),
             promql(rate("detector_evaluations_total", "detector, outcome"), "{{detector}} {{outcome}}"),
             unit="eps",
         ),
         lines(
-            Text("未发出的预警(按原因)", "Alerts held back by reason"),
+            Text("未发出的预警（按原因）", "Alerts held back by reason"),
             Text(
-                "突增:规则变更或豁免;读 control 日志。",
+                "突增：规则变更或豁免；读 control 日志。",
                 "A sudden rise: a change of rules or an exemption; read the control log.",
             ),
             promql(rate("alerts_suppressed_total", "detector, reason"), "{{detector}} {{reason}}"),
@@ -54,7 +54,7 @@ FLOW = Row(
         lines(
             Text("隔离与记录大小", "Quarantines and record sizes"),
             Text(
-                "隔离:致电平台。大小突变:契约变了。",
+                "隔离：致电平台。大小突变：契约变了。",
                 "Quarantines: call the platform. A jump in size: its contract changed.",
             ),
             promql(rate("quarantines_total", "platform"), Text("隔离 {{platform}}", "quarantined {{platform}}")),
@@ -69,26 +69,26 @@ TIME = Row(
         Panel(
             Text("各分区时延", "Lag by partition"),
             Text(
-                "一格一分区:整列变红是进程慢,一行变红是该分区卡住。",
+                "一格一分区：整列变红是进程慢，一行变红是该分区卡住。",
                 "A row is a partition: a red column is a slow worker, a red row a partition that is stuck.",
             ),
             Shape.history,
             12,
             8,
-            (promql(over("max", "consumer_lag_seconds", "topic, partition"), "{{topic}} {{partition}}"),),
+            (promql(over("max", "consumer_lag_seconds", "partition"), "{{partition}}"),),
             unit="s",
             steps=((None, COLD), (60, WARM), (300, HOT)),
         ),
         lines(
             Text("水位落后", "Watermark behind now"),
-            Text("有事件而水位不动:某平台时钟停摆。", "Rising while events come: one platform's clock hangs."),
+            Text("有事件而水位不动：某平台时钟停摆。", "Rising while events come: one platform's clock hangs."),
             promql(f"time() - min by (topic) (fairtrade_watermark_timestamp_seconds{{{WORKERS}}} > 0)", "{{topic}}"),
             unit="s",
         ),
         lines(
             Text("预警时延", "Alert latency"),
             Text(
-                "点样本可打开该预警;与事务时延相减即我方耗时。",
+                "点样本可打开该预警；与事务时延相减即我方耗时。",
                 "A dot opens its alert; less the commit duration is our own time.",
             ),
             promql(quantile("alert_latency", "detector"), "{{detector}} p99", exemplars=True),
@@ -101,7 +101,7 @@ TIME = Row(
         ),
         lines(
             Text("等待中的窗口", "Windows open"),
-            Text("连日上升:到期时间不来,看水位。", "Rising for days: due times do not come; look at the watermark."),
+            Text("连日上升：到期时间不来，看水位。", "Rising for days: due times do not come; look at the watermark."),
             promql(over("sum", "windows_open", "detector"), "{{detector}}"),
         ),
     ),
@@ -113,7 +113,8 @@ KAFKA = Row(
         lines(
             Text("再均衡与恢复", "Rebalances and recovery"),
             Text(
-                "未部署而一小时数次:进程错过心跳。", "Several an hour without a deployment: a worker misses heartbeats."
+                "未部署而一小时数次：进程错过心跳。",
+                "Several an hour without a deployment: a worker misses heartbeats.",
             ),
             promql(f"sum(increase(fairtrade_rebalances_total{{{WORKERS}}}[{RATE}]))", Text("再均衡次数", "rebalances")),
             promql(quantile("rebalance_duration"), Text("再均衡秒数 p99", "rebalance p99 (s)")),
@@ -122,7 +123,7 @@ KAFKA = Row(
         lines(
             Text("事务与检查点", "Transactions and checkpoints"),
             Text(
-                "检查点年龄上升:提交挂起,进程将自行结束并重启。",
+                "检查点年龄上升：提交挂起，进程将自行结束并重启。",
                 "A rising checkpoint age: the committer hangs; the worker ends itself and is started again.",
             ),
             promql(quantile("commit_duration"), Text("事务 p99", "commit p99")),
@@ -136,27 +137,28 @@ KAFKA = Row(
         ),
         lines(
             Text("恢复剩余与状态日志落后", "Left to restore, and state log behind"),
-            Text("不下降:恢复卡住。", "Not falling: the restoring is stuck."),
+            Text("不下降：恢复卡住。", "Not falling: the restoring is stuck."),
             promql(over("sum", "recovery_remaining_messages"), Text("恢复剩余", "left to restore")),
             promql(over("sum", "changelog_lag_messages"), Text("状态日志落后", "state log behind")),
         ),
         lines(
-            Text("状态清除(按原因)", "State removed by reason"),
-            Text("全无而状态上升:没有过期。", "None while the state grows: nothing expires."),
+            Text("状态清除（按原因）", "State removed by reason"),
+            Text("全无而状态上升：没有过期。", "None while the state grows: nothing expires."),
             promql(rate("state_evictions_total", "table, reason"), "{{table}} {{reason}}"),
             unit="ops",
             may_be_empty=True,
         ),
         lines(
             Text("状态字节", "State bytes"),
-            Text("接近内存上限:增加分区与进程。", "Near the memory limit: more partitions on more workers."),
+            Text("接近内存上限：增加分区与进程。", "Near the memory limit: more partitions on more workers."),
             promql(over("sum", "state_bytes", "table"), "{{table}}"),
             unit="bytes",
         ),
         lines(
             Text("状态键数", "State keys"),
             Text(
-                "数周上升:没有过期,对照等待中的窗口。", "Rising for weeks: nothing expires; compare with windows open."
+                "数周上升：没有过期，对照等待中的窗口。",
+                "Rising for weeks: nothing expires; compare with windows open.",
             ),
             promql(over("sum", "state_keys", "table"), "{{table}}"),
         ),
@@ -168,7 +170,7 @@ KAFKA = Row(
         lines(
             Text("事件循环延迟 p99", "Event-loop delay p99"),
             Text(
-                "超过 0.1 秒:有代码阻塞或机器无余力。",
+                "超过 0.1 秒：有代码阻塞或机器无余力。",
                 "Above 0.1 s: something blocks the loop, or no processor is left.",
             ),
             promql(quantile("event_loop_delay", "instance"), "{{instance}}"),

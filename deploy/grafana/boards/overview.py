@@ -28,11 +28,11 @@ FROM alerts a LEFT JOIN platforms p ON p.platform = a.platform
 WHERE {STANDING} AND {SERIOUS} AND $__timeFilter(a.revised_at)
 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12"""
 
-_AGAINST = f"""SELECT k.look_alike, count(*) FILTER (WHERE k.state = 'passed') AS passed,
-    count(*) FILTER (WHERE k.state = 'failed') AS failed, count(*) FILTER (WHERE k.state = 'no_data') AS no_data
+_AGAINST = f"""SELECT k.look_alike, count(*) FILTER (WHERE k.state = 'failed') AS failed,
+    count(*) FILTER (WHERE k.state = 'no_data') AS no_data, count(*) FILTER (WHERE k.state = 'passed') AS passed
 FROM alerts a JOIN checks k ON k.alert = a.alert
 WHERE {STANDING} AND {SERIOUS} AND $__timeFilter(a.revised_at)
-GROUP BY 1 ORDER BY 3 DESC, 4 DESC, 1"""
+GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1"""
 
 _FEEDS = """SELECT p.name_@lang AS platform, p.platform AS platform_id,
     coalesce(sum(f.count) FILTER (WHERE f.kind = 'rejected'), 0)::bigint AS refused,
@@ -54,7 +54,7 @@ def board(audience: Audience) -> Board:
         audience,
         Text("公平交易监测总览", "Fair trade overview"),
         Text(
-            "哪个平台对谁做了什么,把握多大,有何反证。",
+            "哪个平台对谁做了什么，把握多大，有何反证。",
             "Which platform does what to whom, how sure, and what speaks against it.",
         ),
         (_first(audience), _leads(audience), _platforms(audience), _feeds(audience)),
@@ -63,17 +63,17 @@ def board(audience: Audience) -> Board:
 
 
 def _first(audience: Audience) -> Row:
-    return Row(Text("概况", "At a glance"), (_how_to_read(), _standing(audience), _norm(audience)))
+    return Row(Text("概况", "At a glance"), (_standing(audience), _how_to_read(), _norm(audience), _ranking(audience)))
 
 
 def _how_to_read() -> Panel:
     return reading(
         Text("怎么读", "How to read this"),
         Text(
-            "每一行是**迹象**,不是违法认定。**层级**:提示→线索→案件。**已排除/不利/无数据**是对正当理由的核对:"
-            "“不利”越多越不确定,“无数据”只会降低严重程度。点编号打开案卷。\n\n"
-            "数字来自预警库,可引用;**案件数量绝不引自 Prometheus**。平台排名是线索原始数:登记册尚无活跃商户数,"
-            "不能折算为每万商户。尚无办案人员结论,因此不显示准确率。",
+            "每一行是**迹象**，不是违法认定。**层级**：提示→线索→案件。**已排除/不利/无数据**是对正当理由的核对："
+            "“不利”越多越不确定，“无数据”只会降低严重程度。点编号打开案卷。\n\n"
+            "数字来自预警库，可引用；**案件数量绝不引自 Prometheus**。平台排名是线索原始数：登记册尚无活跃商户数，"
+            "不能折算为每万商户。尚无办案人员结论，因此不显示准确率。",
             "Each row is an **indication**, never a finding of violation. **Level**: notice, lead, case. **Excluded, "
             "against, no data** count the innocent explanations: the more stand against, the less sure; no data only "
             "lowers the severity. The number opens the file.\n\n"
@@ -81,14 +81,14 @@ def _how_to_read() -> Panel:
             "counts leads as they are: the register holds no active merchants, so none is per 10,000 of them. No "
             "officers' verdicts are kept yet, so no precision is shown.",
         ),
-        height=9,
+        height=8,
     )
 
 
 def _standing(audience: Audience) -> Panel:
     return figures(
         Text("目前成立", "Standing now"),
-        Text("所选时段内修订过的预警,现状。", "Alerts revised in the chosen time, as they stand now."),
+        Text("所选时段内修订过的预警，现状。", "Alerts revised in the chosen time, as they stand now."),
         Query(source_of(audience), _FIGURES),
         (
             Column("cases", Text("案件", "cases"), steps=((None, "text"), (1, HOT))),
@@ -97,7 +97,7 @@ def _standing(audience: Audience) -> Panel:
             Column("platforms", Text("涉及平台", "platforms concerned")),
             Column("withdrawn", Text("已撤回", "withdrawn")),
         ),
-        width=16,
+        width=24,
         height=3,
     )
 
@@ -106,18 +106,28 @@ def _norm(audience: Audience) -> Panel:
     return table(
         Text("最近 24 小时与 28 天常态", "Last 24 hours against the 28-day norm"),
         Text(
-            "远高于或低于常态:先看生效规则与该平台数据。",
+            "远高于或低于常态：先看生效规则与该平台数据。",
             "Far from the norm: look at the rules in force and at the feeds first.",
         ),
         Query(source_of(audience), _NORM),
         (
             COLUMNS["typology"],
             COLUMNS["severity"],
-            Column("today", Text("24 小时内新立", "opened in 24 h"), width=130),
-            Column("norm", Text("28 天日均", "a day in 28 days"), width=130),
+            Column("today", Text("24 小时内新立", "opened in 24 h"), width=110),
+            Column("norm", Text("28 天日均", "a day in 28 days"), width=110),
         ),
-        width=16,
-        height=6,
+        width=9,
+        height=8,
+        empty=NOTHING,
+    )
+
+
+def _ranking(audience: Audience) -> Panel:
+    return bars(
+        Text("成立线索最多的平台", "Platforms by standing leads"),
+        Text("原始数，不按商户数折算。", "As counted, not per merchants."),
+        Query(source_of(audience), _RANKING),
+        width=7,
         empty=NOTHING,
     )
 
@@ -140,12 +150,12 @@ def _leads(audience: Audience) -> Row:
         Text("谁对谁做了什么", "Who does what to whom"),
         (
             table(
-                Text("成立的预警,重者在前", "Standing alerts, the gravest first"),
+                Text("成立的预警，重者在前", "Standing alerts, the gravest first"),
                 Text(
-                    "不利的核对即反证:先读再派发。", "Checks that apply speak against it: read them before you assign."
+                    "不利的核对即反证：先读再派发。", "Checks that apply speak against it: read them before you assign."
                 ),
                 Query(source_of(audience), listing(audience, f"{STANDING} AND $__timeFilter(a.revised_at)", MOST_ROWS)),
-                columns(*shown, "failed", "no_data", "passed", "revised", "alert_id"),
+                columns(*shown, "failed", "no_data", "passed", "revised", "file", "alert_id"),
                 height=12,
                 empty=NOTHING,
             ),
@@ -157,26 +167,19 @@ def _platforms(audience: Audience) -> Row:
     return Row(
         Text("平台与反证", "Platforms, and what speaks against"),
         (
-            bars(
-                Text("成立线索最多的平台", "Platforms by standing leads"),
-                Text("原始数,不按商户数折算。", "As counted, not per merchants."),
-                Query(source_of(audience), _RANKING),
-                width=8,
-                empty=NOTHING,
-            ),
             lines(
                 Text("每日新立", "Opened each day"),
-                Text("紫色为促销日,蓝色为规则变更。", "Purple marks campaign days, blue rule changes."),
+                Text("紫色为促销日，蓝色为规则变更。", "Purple marks campaign days, blue rule changes."),
                 Query(source_of(audience), per_day("", _BY_TYPOLOGY), series=True),
                 columns=_TYPOLOGY_COLUMNS,
-                width=8,
+                width=12,
                 stacked=True,
                 may_be_empty=True,
             ),
             table(
-                Text("反证:正当理由核对", "What speaks against: innocent explanations"),
+                Text("反证：正当理由核对", "What speaks against: innocent explanations"),
                 Text(
-                    "成立线索的核对结果;无数据多处应要求补报。",
+                    "成立线索的核对结果；无数据多处应要求补报。",
                     "Checks of standing leads; where data is missing, ask for it.",
                 ),
                 Query(source_of(audience), _AGAINST),
@@ -184,7 +187,7 @@ def _platforms(audience: Audience) -> Row:
                     Column("look_alike", Text("正当理由", "innocent explanation"), values=LOOK_ALIKES, width=220),
                     *_COUNTS,
                 ),
-                width=8,
+                width=12,
                 empty=NOTHING,
             ),
         ),
@@ -215,7 +218,7 @@ def _feeds(audience: Audience) -> Row:
             ),
             bars(
                 Text("距最近一条数据", "Since the last event"),
-                Text("超过静默设定:致电平台。", "Above the silence setting: call the platform."),
+                Text("超过静默设定：致电平台。", "Above the silence setting: call the platform."),
                 promql(_LAST_EVENTS, "{{platform}}", instant=True),
                 width=8,
                 unit="s",

@@ -4,6 +4,7 @@ from deploy.grafana.boards.language import Text
 from deploy.grafana.boards.panels import COLD, HOT, WARM, bars, figures, lines, promql, stat, table
 from deploy.grafana.boards.spec import Audience, Board, Column, Panel, Query, Row, Variable
 from deploy.grafana.boards.sql import SERIOUS, STANDING, annotations, listing, per_day, source_of
+from deploy.grafana.boards.terms import REFUSALS
 from deploy.grafana.boards.words import CODES, FEEDBACK_KINDS, PROOFS, STATUTES, VERDICTS, columns
 
 PLATFORM = "${platform:sqlstring}"
@@ -58,7 +59,7 @@ def board(audience: Audience) -> Board:
         audience,
         Text("平台画像", "Portrait of a platform"),
         Text(
-            "一个平台随时间做了什么,用什么手段,涉及哪些法条,数据报送如何。",
+            "一个平台随时间做了什么，用什么手段，涉及哪些法条，数据报送如何。",
             "What one platform does over time, by which levers, under which statutes, and how it reports.",
         ),
         (_now(audience), _course(audience), _conduct(audience), _alerts(audience), _feed(audience)),
@@ -91,7 +92,7 @@ def _now(audience: Audience) -> Row:
             ),
             stat(
                 Text("距最近一条数据", "Since the last event"),
-                Text("超过静默设定:致电平台。", "Above the silence setting: call the platform."),
+                Text("超过静默设定：致电平台。", "Above the silence setting: call the platform."),
                 promql('time() - max(fairtrade_platform_last_event_timestamp_seconds{platform="$platform"})'),
                 unit="s",
                 steps=((None, COLD), (1800, WARM), (7200, HOT)),
@@ -106,8 +107,8 @@ def _course(audience: Audience) -> Row:
     return Row(
         Text("过程", "Course"),
         (
-            _opened(audience, "exclusivity", Text("每日新立:二选一", "Opened each day: exclusivity"), _PRESSURES),
-            _opened(audience, "sub-cost", Text("每日新立:低于成本", "Opened each day: sub-cost"), _CLASSES),
+            _opened(audience, "exclusivity", Text("每日新立：二选一", "Opened each day: exclusivity"), _PRESSURES),
+            _opened(audience, "sub-cost", Text("每日新立：低于成本", "Opened each day: sub-cost"), _CLASSES),
         ),
     )
 
@@ -122,7 +123,7 @@ def _opened(audience: Audience, typology: str, title: Text, verdicts: tuple[str,
     where = f" AND a.platform = {PLATFORM} AND a.typology = '{typology}'"
     return lines(
         title,
-        Text("紫色为促销日,蓝色为规则变更。", "Purple marks campaign days, blue rule changes."),
+        Text("紫色为促销日，蓝色为规则变更。", "Purple marks campaign days, blue rule changes."),
         Query(source_of(audience), per_day(where, names), series=True),
         columns=tuple(Column(name, VERDICTS[name].text) for name in verdicts),
         stacked=True,
@@ -157,7 +158,7 @@ def _levers(audience: Audience) -> Panel:
 def _statutes(audience: Audience) -> Panel:
     return table(
         Text("涉及法条", "Statutes cited"),
-        Text("要件计数:已证实仅指记录的事实。", "Elements counted; proven is said of recorded facts alone."),
+        Text("要件计数：已证实仅指记录的事实。", "Elements counted; proven is said of recorded facts alone."),
         Query(source_of(audience), _STATUTES),
         (
             Column("statute", Text("法条", "statute"), values=STATUTES),
@@ -182,7 +183,7 @@ def _rivals(audience: Audience) -> Panel:
 def _merchants(audience: Audience) -> Panel:
     return table(
         Text("涉及最多的商户", "Merchants concerned most"),
-        Text("商户是受害人或证人:注意保密。", "Merchants are victims or witnesses: keep them confidential."),
+        Text("商户是受害人或证人：注意保密。", "Merchants are victims or witnesses: keep them confidential."),
         Query(source_of(audience), _MERCHANTS),
         (
             Column("subject", Text("主体", "subject")),
@@ -203,10 +204,13 @@ def _alerts(audience: Audience) -> Row:
         Text("预警", "Alerts"),
         (
             table(
-                Text("全部预警,含已撤回", "All alerts, withdrawn ones included"),
-                Text("重者在前;点编号打开案卷。", "The gravest first; the number opens the file."),
+                Text("全部预警，含已撤回", "All alerts, withdrawn ones included"),
+                Text("重者在前；点编号打开案卷。", "The gravest first; the number opens the file."),
                 Query(source_of(audience), listing(audience, _HERE, 200)),
-                (*hidden, *columns("platform_id", *shown, "failed", "no_data", "passed", "revised", "alert_id")),
+                (
+                    *hidden,
+                    *columns("platform_id", *shown, "failed", "no_data", "passed", "revised", "file", "alert_id"),
+                ),
                 height=10,
                 empty=NOTHING,
             ),
@@ -225,7 +229,7 @@ def _feed(audience: Audience) -> Row:
                 (
                     Column("kind", Text("种类", "kind"), values=FEEDBACK_KINDS, width=140),
                     Column("topic", Text("主题", "topic"), width=90),
-                    Column("reason", Text("原因", "reason")),
+                    Column("reason", Text("原因", "reason"), values=REFUSALS),
                     Column("messages", Text("消息", "messages"), width=90),
                     Column("records", Text("记录", "records"), width=90),
                     Column("latest", Text("最近", "latest"), unit="dateTimeAsLocal", width=165),
@@ -235,7 +239,7 @@ def _feed(audience: Audience) -> Row:
             ),
             lines(
                 Text("判断的事件", "Events judged"),
-                Text("只看流量是否正常;不作案件数字。", "Whether the feed flows; no figure of cases."),
+                Text("只看流量是否正常；不作案件数字。", "Whether the feed flows; no figure of cases."),
                 promql(
                     'sum by (topic) (rate(fairtrade_events_consumed_total{platform="$platform"}[$__rate_interval]))',
                     "{{topic}}",

@@ -36,7 +36,8 @@ def listing(audience: Audience, where: str, limit: int) -> str:
     return f"""SELECT coalesce(p.name_@lang, a.platform) AS platform, a.platform AS platform_id, a.typology,
     coalesce(a.grade, a.class) AS verdict, {for_officers(audience, f"{towards} AS towards, ")}
     coalesce(r.name_@lang, a.rival, {goods}) AS rival, a.level, a.severity, a.status,
-    a.provisional::text AS provisional, c.passed, c.failed, c.no_data, a.revised_at AS revised, a.alert_id
+    a.provisional::text AS provisional, c.failed, c.no_data, c.passed,
+    a.revised_at AS revised, left(a.alert_id, 8) AS file, a.alert_id
 FROM (
     SELECT * FROM alerts a WHERE {where}
     ORDER BY {_RANK}, a.revised_at DESC LIMIT {limit}

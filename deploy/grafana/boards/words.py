@@ -6,6 +6,7 @@ from typing import Protocol
 from deploy.grafana.boards.language import Text
 from deploy.grafana.boards.panels import COLD, HOT, WARM
 from deploy.grafana.boards.spec import Column, Link, Value
+from deploy.grafana.boards.terms import REASONS
 from monitor.detect import wording
 from monitor.law.checks import CHECKS
 from monitor.law.statutes import TABLE
@@ -44,7 +45,7 @@ STATUSES = {
 }
 CHECK_STATES = {
     "passed": Value(Text("已排除", "excluded"), COLD),
-    "failed": Value(Text("成立(不利于预警)", "applies (speaks against)"), HOT),
+    "failed": Value(Text("成立（不利于预警）", "applies (speaks against)"), HOT),
     "no_data": Value(Text("无数据", "no data"), WARM),
 }
 PROOFS = {
@@ -79,7 +80,7 @@ COLUMNS = {
     "level": Column("level", Text("层级", "level"), values=LEVELS, width=80),
     "severity": Column("severity", Text("严重程度", "severity"), values=SEVERITIES, width=95),
     "status": Column("status", Text("状态", "status"), values=STATUSES, width=95),
-    "reason": Column("reason", Text("变更原因", "reason"), width=130),
+    "reason": Column("reason", Text("变更原因", "reason"), values=REASONS, width=190),
     "provisional": Column("provisional", Text("暂定", "provisional"), values=YES_NO, width=95),
     "cost_grade": Column("cost_grade", Text("成本等级", "cost grade"), width=95),
     "passed": Column("passed", Text("已排除", "excluded"), width=85, steps=((None, COLD),)),
@@ -87,7 +88,8 @@ COLUMNS = {
     "no_data": Column("no_data", Text("无数据", "no data"), width=85, steps=((None, "text"), (1, WARM))),
     "revised": Column("revised", Text("最近修订", "last revised"), unit="dateTimeAsLocal", width=165),
     "opened": Column("opened", Text("立起时间", "opened"), unit="dateTimeAsLocal", width=165),
-    "alert_id": Column("alert_id", Text("预警编号", "alert"), link=TO_CASE, width=290),
+    "file": Column("file", Text("案卷", "file"), link=TO_CASE, width=95),
+    "alert_id": Column("alert_id", Text("预警编号", "alert"), hidden=True),
 }
 
 
