@@ -15,6 +15,7 @@ from rich.table import Table
 
 from monitor.wire.declared import Role
 
+WIDE = 100
 LET, REFUSED, WRONG = "[green]yes[/]", "[dim]·[/]", "[red bold]WRONG[/]"
 
 
@@ -40,6 +41,7 @@ def _cell(*, let: bool, may: bool) -> str:
 def main() -> int:
     """Run the node, try everything, print it."""
     console = Console()
+    console.width = max(console.width, WIDE)
     with tempfile.TemporaryDirectory() as folder, closed(Path(folder) / "keys") as node:
         node.open_for_roles()
         shown, wrong = table(node.matrix())
