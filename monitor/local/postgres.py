@@ -22,6 +22,7 @@ from monitor.local.node import HOST, free_ports
 from monitor.local.process import KILL, TERMINATE, Leashed
 
 INITDB_S = 60
+STOP_S = 15
 PORT_DRAWS = 3
 SUPERUSER = "postgres"
 # Whom a server started by root becomes; PostgreSQL refuses to be root.
@@ -115,10 +116,10 @@ class LocalPostgres:
     def stop(self) -> None:
         """End the server, kill it if it lingers, and delete what is temporary; harmless when repeated."""
         if self._server is not None:
-            # SIGTERM alone would wait for every client to go.
+            # SIGTERM would wait for every client to go; data that is deleted next need not even be written down.
             with suppress(ProcessLookupError):
-                os.kill(self._server.pid, signal.SIGINT)
-            self._server.wait(5)
+                os.kill(self._server.pid, signal.SIGQUIT if self._deletes else signal.SIGINT)
+            self._server.wait(STOP_S)
             self._server.end(TERMINATE)
             self._server = None
         if self._deletes:
