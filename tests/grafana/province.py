@@ -91,7 +91,23 @@ def _control(folder: Path) -> Iterator[Told]:
         "version": "1.1",
         "parameters": {"sub-cost": {"tolerance_bp": 400}},
     }
+    campaign = {
+        "type": "campaign_announced",
+        "event_id": "campaign-1",
+        "source": "office#1",
+        "sequence": 2,
+        "author": "office",
+        "reason": "announced",
+        "effective_from": END - 30 * DAY,
+        "sent_time": END - 30 * DAY,
+        "campaign": "double-11-2026",
+        "name": {"zh": "双十一", "en": "Double 11"},
+        "signup_from": END - 20 * DAY,
+        "from": END - 3 * DAY,
+        "to": END + DAY,
+    }
     yield Told(0, 10_000, END, orjson.dumps(rules))
+    yield Told(0, 10_001, END, orjson.dumps(campaign))
 
 
 def _feedback() -> Iterator[Told]:
