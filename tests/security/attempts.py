@@ -44,7 +44,7 @@ MAY = {
         "commit for the judges",
         "see how topics are set",
     },
-    Role.store: {"read alerts", "read dead-letters", "read feedback"},
+    Role.store: {"read control", "read alerts", "read dead-letters", "read feedback"},
     Role.subscriber: {"read alerts", "commit for a subscriber"},
     Role.operator: {
         *(f"read {name}" for name in ("control", "costs", "shops", "offers", "orders", "dead-letters", "state")),
