@@ -84,6 +84,10 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
         "producer_acks": -1,
         "worker_redirect_stdouts": False,
         "web_enabled": False,
+        # `faust worker` sets that to true again: it must then tell nobody else what a merchant is suspected of.
+        "web_bind": "127.0.0.1",
+        "web_tables_enabled": False,
+        "web_router_enabled": False,
     }
 
 

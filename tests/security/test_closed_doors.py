@@ -7,6 +7,7 @@ import os
 import subprocess
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from attempts import MAY
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.kafka
 CASES = ("throttled-from-1031", "three-days-of-seven")
 PATIENCE_S = 60
 BROKEN = 3
+LISTENS = "0A"
 PAST = timedelta(minutes=1)
 
 
@@ -56,7 +58,7 @@ def write(settings, case):
 
 
 def judge(told, settings, output, expected):
-    """Run a worker until `settings` reads so many resolved alerts; answer its exit code and what it said."""
+    """Run a worker until `settings` reads so many resolved alerts; answer its exit code, words and open ports."""
 
     async def resolved():
         return sum([json.loads(one.value)["status"] == "resolved" async for one in alerts(settings)])
@@ -69,10 +71,23 @@ def judge(told, settings, output, expected):
                 assert worker.poll() is None, output.read_text()
                 assert time.monotonic() < deadline, output.read_text()
                 time.sleep(0.3)
+            ports = listening(worker.pid)
         finally:
             worker.terminate()
             code = worker.wait(PATIENCE_S)
-    return code, output.read_text()
+    return code, output.read_text(), ports
+
+
+def listening(pid):
+    """List the ports that a process listens on, as Linux tells them; none elsewhere."""
+    mine = {str(file.readlink()) for file in Path(f"/proc/{pid}/fd").glob("*") if file.is_symlink()}
+    rows = [row.split() for kind in ("tcp", "tcp6") for row in lines(Path(f"/proc/{pid}/net/{kind}"))]
+    return [int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == LISTENS and f"socket:[{row[9]}]" in mine]
+
+
+def lines(file):
+    """The rows of one of the kernel's tables."""
+    return file.read_text().splitlines()[1:] if file.exists() else []
 
 
 def keep(told, output):
@@ -105,6 +120,7 @@ def test_every_role_does_its_whole_job(node, tmp_path):
 
     assert (0, 0) == (first[0], second[0]), first[1] + second[1]
     assert password not in first[1] + second[1]
+    assert [] == first[2] + second[2]
     assert 2 < len(tail.stdout.splitlines())
     assert 0 == stored.returncode, stored.stdout + stored.stderr
     assert 0 == audit.returncode, audit.stdout + audit.stderr
