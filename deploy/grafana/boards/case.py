@@ -24,6 +24,7 @@ from deploy.grafana.boards.words import (
     LOOK_ALIKES,
     PROOFS,
     STATUTES,
+    UNITS,
     YES_NO,
     columns,
 )
@@ -182,7 +183,7 @@ def _facts(audience: Audience) -> Row:
             Column("name", Text("事实", "fact"), values=FACT_NAMES, width=230),
             Column("shown", Text("数值", "value"), values=CODES, wrap=True),
             Column("threshold", Text("门槛", "threshold"), width=110),
-            Column("unit", Text("单位", "unit"), width=90),
+            Column("unit", Text("单位", "unit"), values=UNITS, width=90),
             Column("restricted", Text("受限", "restricted"), values=YES_NO, width=90),
         ),
         width=13,

@@ -28,6 +28,7 @@ TYPOLOGIES = _values(wording.TYPOLOGIES)
 VERDICTS = _values(wording.VERDICTS)
 FACT_NAMES = _values(wording.FACTS)
 CODES = _values(wording.CODES)
+UNITS = _values(wording.UNITS)
 LOOK_ALIKES = _values(CHECKS)
 STATUTES = {one.id: Value(Text(f"{one.id} {one.title_zh}", f"{one.id} {one.title_en}")) for one in TABLE}
 
