@@ -79,7 +79,8 @@ class Watch:
             return
         for name, loop in link.loops.items():
             self._pulses.setdefault(name, Pulse(loop, self._clock)).ask()
-        self._answered = link.answered
+        # Between two connections nothing says when the last answer was, so the newest one known is kept.
+        self._answered = max(self._answered, link.answered)
         is_there = now - self._answered <= self._away_s
         self._there_since = (self._there_since or now) if is_there else None
         self._is_member = link.is_member and self._vitals.is_assigned
@@ -93,7 +94,7 @@ class Watch:
     def _not_ready(self, now: float) -> Iterator[str]:
         vitals = self._vitals
         if self._there_since is None:
-            yield f"the broker has not answered for {now - max(self._answered, vitals.began):.0f} s"
+            yield f"the broker has not answered for {now - self._answered:.0f} s"
         if not self._is_member:
             yield "the worker is no member of its group"
         remaining = vitals.remaining.copy()
@@ -163,7 +164,7 @@ class Watch:
             "restored": [number for number in vitals.held if number not in remaining],
             "lag": lag,
             "progress_ms": _ms(now - vitals.moved),
-            "broker_ms": _ms(now - self._answered) if self._answered else None,
+            "broker_ms": _ms(now - self._answered),
             "loops_ms": {name: _ms(now - pulse.felt) for name, pulse in self._pulses.items()},
         }
 
