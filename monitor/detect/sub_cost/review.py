@@ -147,8 +147,11 @@ def _follow(alert: Alert, finding: Finding) -> None:
 
 
 def _forget(case: Case, found: list[Finding], now: int) -> None:
-    """Drop alerts that nothing can touch any more, and kept days that no living episode looks at."""
-    item, width, oldest = case.item, case.parameters.window_days, day_of(now) - KEPT_DAYS
+    """Drop alerts that nothing can touch any more, and kept days that no living episode looks at.
+
+    By the orders clock: that of a silent platform runs ahead of the records that it may yet send.
+    """
+    item, width, oldest = case.item, case.parameters.window_days, day_of(case.reading(now)) - KEPT_DAYS
     item.alerts = [alert for alert in item.alerts if alert.last >= oldest]
     spans = [(f.episode.first - width, f.episode.last + width) for f in found if f.episode.last >= oldest]
     item.kept = [kept for kept in item.kept if any(first <= kept.day.day <= last for first, last in spans)]

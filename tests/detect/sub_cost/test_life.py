@@ -450,3 +450,17 @@ def test_what_is_over_leaves_nothing_but_the_cost(market):
     assert sorted(tag for tag in tags if tag in "bicdeop") == ["d", "e", "i"]
     assert market.desk.due_of("i\nm1:a\np\nk") == 0
     assert at("2025-05-20 01:00") - at("2025-03-03 00:00") > 45 * DAY
+
+
+def test_a_silence_forgets_no_alert_that_late_lines_may_touch(market):
+    """Lines that come after a long silence revise one alert; its number is not begun anew."""
+    market.lines(["2025-03-03"])
+    market.play("2025-03-03 08:00")
+    span = {"since": at("2025-03-03 08:00"), "clock": at("2025-06-01 00:00"), "offsets": {}, "topics": ()}
+    entry = {"source": "", "sequence": 1, "sent_time": 0, "effective_from": 0, "author": "judge", "reason": ""}
+    silent = e.PlatformSilent(event_id="silent", platform="p", **entry, **span)
+    market._fold("control", silent, at("2025-06-01 00:30"))
+    market.play("2025-03-05 01:00")
+    numbers = [revision.revision for revision in market.revisions]
+
+    assert numbers == list(range(1, len(numbers) + 1)) != []
