@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEED ?= 20210401
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types layers unit security bench docs dashboards rules wheel sdist sbom audit clean
+.PHONY: help install demo test check lint format types layers unit security observe bench docs dashboards rules wheel sdist sbom audit clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,8 +34,9 @@ lint: install ## ruff, format and rules
 format: install ## let ruff rewrite what it can
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-types: install ## mypy strict over monitor and what makes the documentation
+types: install ## mypy strict over monitor, deploy and what makes the documentation
 	@$(BIN)/mypy && $(BIN)/mypy -p docs.site
+	@$(BIN)/mypy --explicit-package-bases -p deploy.grafana -p deploy.observe -p deploy.prometheus
 
 layers: install ## who may import whom
 	@$(BIN)/lint-imports
@@ -45,6 +46,9 @@ unit: install ## all tests
 
 security: install ## a broker with closed doors: a table of what each role is let do and what it is refused
 	@$(BIN)/python tests/security/show.py
+
+observe: install ## everything live on this machine, four incidents, every board, in one table (KEEP=1 leaves it up)
+	@$(BIN)/python -m deploy.observe $(if $(KEEP),--keep)
 
 bench: install ## the ladder against stock Faust and a plain loop, from a real broker; results in bench/results
 	@$(BIN)/python -m bench
