@@ -27,6 +27,7 @@ from deploy.grafana.boards.words import (
     UNITS,
     YES_NO,
     columns,
+    columns_for,
 )
 
 _OFFICER = Audience.officers
@@ -58,13 +59,25 @@ ORDER BY array_position(ARRAY['case', 'lead', 'notice'], a.level), a.revised_at 
 
 
 def _head(audience: Audience) -> Row:
-    names = ("platform", "platform_id", "typology", "verdict", "towards", "rival", "level", "severity", "status")
-    shown = tuple(name for name in names if name != "towards" or audience is _OFFICER)
+    names = (
+        "platform",
+        "platform_id",
+        "typology",
+        "verdict",
+        "towards",
+        "rival",
+        "lever",
+        "units",
+        "loss",
+        "level",
+        "severity",
+        "status",
+    )
     head = table(
         Text("案由", "The matter"),
         Text("是迹象，不是违法认定。", "An indication, never a finding of violation."),
         Query(source_of(audience), listing(audience, f"a.{THIS}", 1)),
-        columns(*shown, "provisional", "failed", "no_data", "passed", "revised", "file", "alert_id"),
+        columns_for(audience, *names, "provisional", "failed", "no_data", "passed", "revised", "file", "alert_id"),
         height=4,
     )
     return Row(Text("案由", "The matter"), (head, _words(audience)))

@@ -3,21 +3,24 @@
 from deploy.grafana.boards.flow import FLOW, KAFKA, TIME
 from deploy.grafana.boards.language import Text
 from deploy.grafana.boards.measures import RANGE, RATE, WORKERS, grown, over, quantile
-from deploy.grafana.boards.panels import COLD, HOT, WARM, lines, promql, reading, stat
+from deploy.grafana.boards.panels import COLD, HOT, WARM, bars, lines, promql, reading, stat
 from deploy.grafana.boards.spec import Audience, Board, Row, Source, Variable
 
-_UNACCOUNTED = " - ".join(
-    (
-        f"sum(rate(fairtrade_offsets_advanced_total{{{WORKERS}}}[{RATE}]))",
-        f"sum(rate(fairtrade_events_consumed_total{{{WORKERS}}}[{RATE}]))",
-        f"sum(rate(fairtrade_events_rejected_total{{{WORKERS}}}[{RATE}]))",
-        f'(sum(rate(fairtrade_events_late_total{{{WORKERS}, disposition="dropped"}}[{RATE}])) or vector(0))',
-        f"sum(rate(fairtrade_events_deduplicated_total{{{WORKERS}}}[{RATE}]))",
-        f"(sum(rate(fairtrade_offsets_skipped_total{{{WORKERS}}}[{RATE}])) or vector(0))",
+_FIRING = 'sum by (severity, alertname) (ALERTS{alertstate="firing"})'
+_PASSED = f"sum(rate(fairtrade_offsets_advanced_total{{{WORKERS}}}[{RATE}]))"
+# A counter that never counted has no series yet, which is zero and not unknown.
+_ACCOUNTED = " + ".join(
+    f"(sum(rate(fairtrade_{name}{{{WORKERS}{more}}}[{RATE}])) or vector(0))"
+    for name, more in (
+        ("events_consumed_total", ""),
+        ("events_rejected_total", ""),
+        ("events_late_total", ', disposition="dropped"'),
+        ("events_deduplicated_total", ""),
+        ("offsets_skipped_total", ""),
     )
 )
 _WITHIN = grown("alert_latency_seconds_bucket", ', le="5.0"')
-_IN_TIME = f"{_WITHIN} / {grown('alert_latency_seconds_count')}"
+_IN_TIME = f"{_WITHIN} / ({grown('alert_latency_seconds_count')} > 0)"
 _KEPT_UP = f"avg_over_time((max(fairtrade_consumer_lag_seconds{{{WORKERS}}}) < bool 60)[{RANGE}:1m])"
 
 _FIRST = Row(
@@ -64,9 +67,27 @@ _FIRST = Row(
                 "静止时必为 0，否则是我方缺陷：运行 `fairtrade audit`。",
                 "0 at rest, else a defect of ours: run `fairtrade audit`.",
             ),
-            promql(f"abs({_UNACCOUNTED})"),
+            promql(f"abs({_PASSED} - ({_ACCOUNTED}))"),
             steps=((None, COLD), (1, HOT)),
             decimals=2,
+        ),
+    ),
+)
+
+_ALARMS = Row(
+    Text("告警", "Alarms"),
+    (
+        bars(
+            Text("正在触发的告警", "Alarms that fire"),
+            Text(
+                "同名的处置步骤在 `deploy/runbooks/`；page 须立即处理。",
+                "The runbook of the same name tells what to do; a page does not wait.",
+            ),
+            promql(_FIRING, "{{severity}} {{alertname}}", instant=True),
+            width=24,
+            height=5,
+            steps=((None, HOT),),
+            empty=Text("没有告警", "no alarm"),
         ),
     ),
 )
@@ -143,7 +164,7 @@ BOARD = Board(
     Audience.engineers,
     Text("监测系统运行", "The monitor's own health"),
     Text("监测系统自身是否健康，哪里有问题。", "Whether the monitor itself is well, and where it hurts."),
-    (_FIRST, _OBJECTIVES, FLOW, TIME, KAFKA, _VERSIONS),
+    (_FIRST, _ALARMS, _OBJECTIVES, FLOW, TIME, KAFKA, _VERSIONS),
     variables=(
         Variable(
             "job",

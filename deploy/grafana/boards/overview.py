@@ -4,7 +4,7 @@ from deploy.grafana.boards.language import Text
 from deploy.grafana.boards.panels import COLD, HOT, WARM, bars, figures, lines, promql, reading, table
 from deploy.grafana.boards.spec import Audience, Board, Column, Panel, Query, Row
 from deploy.grafana.boards.sql import SERIOUS, STANDING, annotations, listing, per_day, source_of
-from deploy.grafana.boards.words import COLUMNS, LOOK_ALIKES, TO_PLATFORM, columns
+from deploy.grafana.boards.words import COLUMNS, LOOK_ALIKES, TO_PLATFORM, columns, columns_for
 
 MOST_ROWS = 50
 NOTHING = Text("所选时段内没有", "none in the chosen time")
@@ -44,7 +44,7 @@ FROM platforms p LEFT JOIN feedback f ON f.platform = p.platform AND $__timeFilt
 WHERE p.retired_from IS NULL
 GROUP BY 1, 2 ORDER BY silences DESC, quarantines DESC, missing DESC, refused DESC, 1"""
 
-_LAST_EVENTS = "sort_desc(time() - max by (platform) (fairtrade_platform_last_event_timestamp_seconds))"
+_LAST_EVENTS = "sort_desc(time() - max by (platform) (fairtrade_platform_last_event_timestamp_seconds > 0))"
 
 
 def board(audience: Audience) -> Board:
@@ -140,12 +140,14 @@ def _leads(audience: Audience) -> Row:
         "verdict",
         "towards",
         "rival",
+        "lever",
+        "units",
+        "loss",
         "level",
         "severity",
         "status",
         "provisional",
     )
-    shown = tuple(name for name in names if name != "towards" or audience is Audience.officers)
     return Row(
         Text("谁对谁做了什么", "Who does what to whom"),
         (
@@ -155,7 +157,7 @@ def _leads(audience: Audience) -> Row:
                     "不利的核对即反证：先读再派发。", "Checks that apply speak against it: read them before you assign."
                 ),
                 Query(source_of(audience), listing(audience, f"{STANDING} AND $__timeFilter(a.revised_at)", MOST_ROWS)),
-                columns(*shown, "failed", "no_data", "passed", "revised", "file", "alert_id"),
+                columns_for(audience, *names, "failed", "no_data", "passed", "revised", "file", "alert_id"),
                 height=12,
                 empty=NOTHING,
             ),

@@ -75,12 +75,15 @@ def bars(
     query: Query,
     *,
     width: int,
+    height: int = 8,
     unit: str = "none",
     steps: Steps = ((None, "blue"),),
     empty: Text | None = None,
 ) -> Panel:
     """Answer horizontal bars, one a row of SQL or one a series of PromQL."""
-    return Panel(title, says, Shape.bars, width, 8, (query,), unit, steps, may_be_empty=empty is not None, empty=empty)
+    return Panel(
+        title, says, Shape.bars, width, height, (query,), unit, steps, may_be_empty=empty is not None, empty=empty
+    )
 
 
 def table(

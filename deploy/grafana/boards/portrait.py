@@ -5,7 +5,7 @@ from deploy.grafana.boards.panels import COLD, HOT, WARM, bars, figures, lines, 
 from deploy.grafana.boards.spec import Audience, Board, Column, Panel, Query, Row, Variable
 from deploy.grafana.boards.sql import SERIOUS, STANDING, annotations, listing, per_day, source_of
 from deploy.grafana.boards.terms import REFUSALS
-from deploy.grafana.boards.words import CODES, FEEDBACK_KINDS, PROOFS, STATUTES, VERDICTS, columns
+from deploy.grafana.boards.words import CODES, FEEDBACK_KINDS, PROOFS, STATUTES, VERDICTS, columns, columns_for
 
 PLATFORM = "${platform:sqlstring}"
 NOTHING = Text("所选时段内没有", "none in the chosen time")
@@ -97,7 +97,7 @@ def _now(audience: Audience) -> Row:
             stat(
                 Text("距最近一条数据", "Since the last event"),
                 Text("超过静默设定：致电平台。", "Above the silence setting: call the platform."),
-                promql('time() - max(fairtrade_platform_last_event_timestamp_seconds{platform="$platform"})'),
+                promql('time() - max(fairtrade_platform_last_event_timestamp_seconds{platform="$platform"} > 0)'),
                 unit="s",
                 steps=((None, COLD), (1800, WARM), (7200, HOT)),
                 width=6,
@@ -201,8 +201,19 @@ def _merchants(audience: Audience) -> Panel:
 
 
 def _alerts(audience: Audience) -> Row:
-    names = ["typology", "verdict", "towards", "rival", "level", "severity", "status", "provisional"]
-    shown = [name for name in names if name != "towards" or audience is Audience.officers]
+    names = [
+        "typology",
+        "verdict",
+        "towards",
+        "rival",
+        "lever",
+        "units",
+        "loss",
+        "level",
+        "severity",
+        "status",
+        "provisional",
+    ]
     hidden = (Column("platform", Text("平台", "platform"), hidden=True),)
     return Row(
         Text("预警", "Alerts"),
@@ -213,7 +224,9 @@ def _alerts(audience: Audience) -> Row:
                 Query(source_of(audience), listing(audience, _HERE, 200)),
                 (
                     *hidden,
-                    *columns("platform_id", *shown, "failed", "no_data", "passed", "revised", "file", "alert_id"),
+                    *columns_for(
+                        audience, "platform_id", *names, "failed", "no_data", "passed", "revised", "file", "alert_id"
+                    ),
                 ),
                 height=10,
                 empty=NOTHING,

@@ -31,12 +31,13 @@ def for_officers(audience: Audience, text: str) -> str:
 
 def listing(audience: Audience, where: str, limit: int) -> str:
     """Answer the alerts of a condition, the gravest and newest first, with how many checks speak for and against."""
-    towards = "coalesce(array_to_string(a.shops, ', '), a.subject)" if audience is Audience.officers else "NULL::text"
-    goods = "a.sku" if audience is Audience.officers else "NULL::text"
+    towards = for_officers(audience, "coalesce(array_to_string(a.shops, ', '), a.subject) AS towards, ")
+    goods = for_officers(audience, ", a.sku")
+    loss = for_officers(audience, "f.loss, ")
     return f"""SELECT coalesce(p.name_@lang, a.platform) AS platform, a.platform AS platform_id, a.typology,
-    coalesce(a.grade, a.class) AS verdict, {for_officers(audience, f"{towards} AS towards, ")}
-    coalesce(r.name_@lang, a.rival, {goods}) AS rival, a.level, a.severity, a.status,
-    a.provisional::text AS provisional, c.failed, c.no_data, c.passed,
+    coalesce(a.grade, a.class) AS verdict, {towards}coalesce(r.name_@lang, a.rival{goods}) AS rival,
+    f.lever, f.units, {loss}a.level, a.severity, a.status, a.provisional::text AS provisional,
+    c.failed, c.no_data, c.passed,
     a.revised_at AS revised, left(a.alert_id, 8) AS file, a.alert_id
 FROM (
     SELECT * FROM alerts a WHERE {where}
@@ -49,6 +50,12 @@ LEFT JOIN LATERAL (
         count(*) FILTER (WHERE k.state = 'no_data') AS no_data
     FROM checks k WHERE k.alert = a.alert
 ) c ON true
+LEFT JOIN LATERAL (
+    SELECT max(k.value -> 0 ->> 'kind') FILTER (WHERE k.name = 'levers') AS lever,
+        max((k.value #>> '{{}}')::bigint) FILTER (WHERE k.name = 'units') AS units,
+        max((k.value #>> '{{}}')::bigint / 100) FILTER (WHERE k.name = 'loss_fen') AS loss
+    FROM facts k WHERE k.alert = a.alert
+) f ON true
 ORDER BY {_RANK}, a.revised_at DESC"""
 
 

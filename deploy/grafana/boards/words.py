@@ -5,7 +5,7 @@ from typing import Protocol
 
 from deploy.grafana.boards.language import Text
 from deploy.grafana.boards.panels import COLD, HOT, WARM
-from deploy.grafana.boards.spec import Column, Link, Value
+from deploy.grafana.boards.spec import Audience, Column, Link, Value
 from deploy.grafana.boards.terms import REASONS
 from monitor.detect import wording
 from monitor.law.checks import CHECKS
@@ -78,6 +78,9 @@ COLUMNS = {
     "verdict": Column("verdict", Text("认定", "found"), values=VERDICTS, width=300),
     "towards": Column("towards", Text("相对人", "to whom"), width=230),
     "rival": Column("rival", Text("竞争平台/商品", "rival or goods"), width=190),
+    "lever": Column("lever", Text("首个措施", "first lever"), values=CODES, width=130),
+    "units": Column("units", Text("低价数量", "units below cost"), width=95),
+    "loss": Column("loss", Text("低价差额（元）", "loss, CNY"), width=105),
     "level": Column("level", Text("层级", "level"), values=LEVELS, width=80),
     "severity": Column("severity", Text("严重程度", "severity"), values=SEVERITIES, width=95),
     "status": Column("status", Text("状态", "status"), values=STATUSES, width=95),
@@ -94,6 +97,16 @@ COLUMNS = {
 }
 
 
+FOR_OFFICERS = frozenset({"towards", "loss"})
+"""Columns that analysts' queries do not have: the merchant, and what gives a cost away."""
+
+
 def columns(*names: str) -> tuple[Column, ...]:
     """Answer columns of the common vocabulary by name, in that order."""
     return tuple(COLUMNS[name] for name in names)
+
+
+def columns_for(audience: Audience, *names: str) -> tuple[Column, ...]:
+    """Answer those of the columns that the audience may see."""
+    seen = (name for name in names if audience is Audience.officers or name not in FOR_OFFICERS)
+    return columns(*seen)
