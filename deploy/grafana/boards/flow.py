@@ -31,6 +31,7 @@ FLOW = Row(
             promql(rate("events_deduplicated_total", "job"), Text("重复", "repeated")),
             promql(rate("offsets_skipped_total", "cause"), "{{cause}}"),
             unit="eps",
+            may_be_empty=True,
         ),
         lines(
             Text("检测结论", "Evaluations by outcome"),
@@ -59,6 +60,7 @@ FLOW = Row(
             ),
             promql(rate("quarantines_total", "platform"), Text("隔离 {{platform}}", "quarantined {{platform}}")),
             promql(quantile("event_size", "topic", unit="bytes"), Text("{{topic}} 字节 p99", "{{topic}} bytes p99")),
+            may_be_empty=True,
         ),
     ),
 )
