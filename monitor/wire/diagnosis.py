@@ -150,4 +150,4 @@ def _of_login(error: Exception, settings: Settings) -> tuple[str, str]:
 def _of_silence(settings: Settings) -> tuple[str, str]:
     if settings.security_protocol == PLAINTEXT:
         return "it closes the connection", f"security_protocol is {PLAINTEXT}, does the broker want TLS?"
-    return "it closes the connection", "compare its listeners with security_protocol and the settings tls_* and sasl_*"
+    return "it closes the connection", "does this port speak TLS? compare its listeners with security_protocol"

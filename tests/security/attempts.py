@@ -99,7 +99,7 @@ def attempts(topics: Iterable[TopicContract], prefix: str, group: str) -> list[A
             _of_resources,
         ),
         Attempt("see all grants", DescribeAclsRequest(ANY, None, ANY, None, None, ANY, ANY), _of_answer),
-        Attempt("grant", CreateAclsRequest(TOPIC, f"{prefix}new", LITERAL, "User:nobody", "*", 3, ALLOW), _of_grants),
+        Attempt("grant", CreateAclsRequest(TOPIC, "elsewhere", LITERAL, "User:nobody", "*", 3, ALLOW), _of_grants),
     ]
 
 

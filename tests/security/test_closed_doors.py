@@ -145,7 +145,7 @@ def tell(monkeypatch, capsys):
         monkeypatch.setattr(os, "environ", environment(told))
         with pytest.raises(SystemExit) as ended:
             main(arguments)
-        return ended.value.code, capsys.readouterr().err
+        return ended.value.code, "".join(capsys.readouterr())
 
     return told
 
@@ -191,6 +191,30 @@ def test_who_is_not_let_in_is_told_why(node, tmp_path, tell):
         assert (BROKEN, 1) == (code, said.count("\n")), said
         assert named in said
         assert "a guess" not in said
+
+
+def test_tls_is_not_spoken_to_a_plain_port(kafka, tell):
+    """A client that wants TLS where there is none asks whether the port speaks it."""
+    code, said = tell({"kafka": kafka, "security_protocol": "SSL"}, "topics", "check")
+
+    assert BROKEN == code
+    assert "does this port speak TLS?" in said
+
+
+def test_grants_are_compared_and_made(node, tell):
+    """A user who is not granted is missing and one who is not declared is named, with 1; the administrator grants."""
+    administrator, court = node.told(Role.administrator), ("--user", "subscriber=court")
+    before = tell(administrator, "topics", "acls", "--check", *court)
+    both = (*court, "--user", "subscriber=subscriber")
+    made = tell(administrator, "topics", "acls", "--apply", *both)
+    after = tell(administrator, "topics", "acls", "--check", *both)
+    by_others = tell(node.told(Role.operator), "topics", "acls", "--apply", "--user", "worker=operator")
+
+    assert (1, 0, 0, BROKEN) == (before[0], made[0], after[0], by_others[0])
+    assert "missing: User:court may Read topic ft.alerts" in before[1]
+    assert "undeclared: User:subscriber may Read topic ft.alerts; take it away" in before[1]
+    assert "granted: User:court may Read group court.*" in made[1]
+    assert "does not tell its grants" in by_others[1]
 
 
 def test_a_worker_that_is_not_let_in_ends(node, tmp_path):
