@@ -72,7 +72,7 @@ def test_a_missing_right_names_user_and_thing(error, about):
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_what_cannot_be_explained_is_told_as_it_came():
-    """Another error of Kafka keeps its words, one of Python is not taken for Kafka's, a broker that is away is named."""
+    """Other errors of Kafka keep their words, Python's are not taken for them, a broker that is away is named."""
     timeout = named(KafkaTimeoutError("slow"), Settings())
 
     assert type(timeout) is WorldIsWrong
