@@ -7,7 +7,7 @@ from board_files import DAY, END, PATHS, SPAN, read
 
 from deploy.grafana.preview.answers import Series, Table, from_prometheus, from_sql
 from deploy.grafana.preview.charts import Mark, chart
-from deploy.grafana.preview.page import page
+from deploy.grafana.preview.page import height_of, page
 from deploy.grafana.preview.screenshot import PACKAGE, chromium, screenshot
 from deploy.grafana.preview.values import shown, written
 from deploy.grafana.queries import annotation_queries, bound, panel_queries
@@ -106,6 +106,13 @@ def test_campaigns_that_touch_the_span_are_marked(readers):
     marks = readers[query.source].execute(bound(query, SPAN, {})).fetchall()
 
     assert [text for _, _, text in marks] == ["Double 11"]
+
+
+def test_a_picture_is_as_high_as_its_board():
+    """The height grows with the last panel's lower edge and the titles between."""
+    board = {"panels": [{"type": "row", "gridPos": {"y": 0, "h": 1}}, {"type": "text", "gridPos": {"y": 1, "h": 9}}]}
+
+    assert height_of(board) == 140 + 10 * 40 + 12
 
 
 @pytest.mark.skipif(chromium() is None, reason=f"Debian's package {PACKAGE} is not installed")

@@ -16,6 +16,7 @@ Answers = Mapping[tuple[int, str], Answer]
 ROW_PX = 38
 TITLES_PX = 80
 LINE_PX = 23
+HEAD_PX, GAP_PX, STRIPE_PX = 140, 2, 12
 _STYLE = """
 :root{color-scheme:light}body{margin:0;background:#eef1f5;color:#1c2733;font:13px/1.45 "Noto Sans CJK SC",sans-serif}
 header{padding:14px 20px 4px}h1{font-size:21px;margin:0}header p{margin:2px 0 6px;color:#5a6775}
@@ -43,6 +44,13 @@ def page(board: Mapping[str, Any], answers: Answers, span: tuple[int, int], mark
         f'<!doctype html><meta charset="utf-8"><title>{escape(board["title"])}</title><style>{_STYLE}</style>'
         f"<header><h1>{escape(board['title'])}</h1><p>{escape(said)}</p></header><main>{body}</main>"
     )
+
+
+def height_of(board: Mapping[str, Any]) -> int:
+    """Answer how many pixels high a picture of the whole board is."""
+    bottom: int = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in board["panels"])
+    stripes = sum(panel["type"] == "row" for panel in board["panels"])
+    return HEAD_PX + bottom * (ROW_PX + GAP_PX) + stripes * STRIPE_PX
 
 
 def _written_span(span: tuple[int, int]) -> str:
