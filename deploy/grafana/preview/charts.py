@@ -135,8 +135,9 @@ def _clock(moment: int, *, short: bool) -> str:
 def _cells(series: Series, frame: Frame, top: float, high: float, field: Mapping[str, Any]) -> str:
     label = f'<text x="{LEFT - 4}" y="{top + high / 2 + 3:.1f}" text-anchor="end">{escape(series.name[:12])}</text>'
     wide = (WIDTH - LEFT - RIGHT) / max(len(series.points), 1)
+    size = f'width="{wide:.1f}" height="{max(high - 2, 1):.1f}"'
     return label + "".join(
-        f'<rect x="{max(frame.x(at) - wide, LEFT):.1f}" y="{top + 1:.1f}" width="{wide:.1f}" height="{max(high - 2, 1):.1f}" '
+        f'<rect x="{max(frame.x(at) - wide, LEFT):.1f}" y="{top + 1:.1f}" {size} '
         f'fill="{shown(value, field).colour}" opacity="0.75"/>'
         for at, value in series.points
     )

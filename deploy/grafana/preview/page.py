@@ -49,7 +49,7 @@ def page(board: Mapping[str, Any], answers: Answers, span: tuple[int, int], mark
 def height_of(board: Mapping[str, Any]) -> int:
     """Answer how many pixels high a picture of the whole board is."""
     bottom: int = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in board["panels"])
-    stripes = sum(panel["type"] == "row" for panel in board["panels"])
+    stripes = len([panel for panel in board["panels"] if panel["type"] == "row"])
     return HEAD_PX + bottom * (ROW_PX + GAP_PX) + stripes * STRIPE_PX
 
 
