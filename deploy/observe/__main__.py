@@ -70,12 +70,14 @@ class Rehearsal:
             boards.close()
 
     async def _count(self) -> None:
-        """Wait until as many revisions are stored as are on the topic, then compare them byte by byte."""
-        records = [one async for one in alerts(self._system.settings)]
+        """Wait until the last records are judged and stored, then compare topic and store byte by byte."""
+        settings, before = self._system.settings, -1
         for _ in range(SETTLED_WITHIN_S):
+            records = [one async for one in alerts(settings)]
             rows = await asyncio.to_thread(self._system.stored)
-            if rows == len(records):
+            if rows == len(records) == before:
                 break
+            before = len(records)
             await asyncio.sleep(1)
         exit_code = await asyncio.to_thread(self._system.check_store)
         self.counted = {"records": len(records), "rows": rows, "check": exit_code}
