@@ -28,6 +28,7 @@ from monitor.wire.subscriber import alerts
 
 RATE = 500
 WARM_UP_S = 25.0
+CALM_S = 20.0
 SETTLED_WITHIN_S = 60
 ALLOWED_S = 480.0
 SEED = 7
@@ -55,6 +56,7 @@ class Rehearsal:
         await asyncio.sleep(WARM_UP_S)
         for incident in INCIDENTS:
             self.incidents.append(await play(incident, self._system, self._feed, self._tell))
+        await asyncio.sleep(CALM_S)
         await self._look()
         self._feed.stop()
         await feeding

@@ -17,9 +17,11 @@ from deploy.grafana.preview.screenshot import screenshot
 from deploy.grafana.queries import PanelQuery, Span, bound, everything_of, panel_queries, panels
 from deploy.observe.questions import answer
 from deploy.observe.system import ROLES, SCRAPE_S, System
+from monitor.eventtime.china import DAY
 
 DASHBOARDS = Path(__file__).resolve().parents[1] / "grafana" / "dashboards"
 STEP_S = 5
+POINTS = 200
 MOST_TOLD = "SELECT alert_id, platform FROM alerts ORDER BY level = 'lead' DESC, revision DESC, alert_id LIMIT 1"
 """The case that a reader would open: a lead with the longest history."""
 
@@ -46,8 +48,7 @@ class Boards:
 
     def __init__(self, system: System, since: float) -> None:
         self._prometheus = system.prometheus
-        now = int(time.time() * 1e3)
-        self._span = Span(int(since * 1e3), now, STEP_S, SCRAPE_S)
+        self._since = int(since * 1e3)
         password = system.postgres.password_file.read_text(encoding="utf-8").strip()
         self._readers = {
             f"fairtrade-{role}": psycopg.connect(
@@ -60,25 +61,35 @@ class Boards:
 
     async def run(self, name: str, board: Mapping[str, Any], pictures: Path) -> Board:
         """Run all queries of one board and draw it."""
-        seen = Board(name)
+        seen, span = Board(name), self._span_of(name)
         values = everything_of(board) | self._chosen
         answers: dict[tuple[int, str], Answer] = {}
         lines = _drawn_as_lines(board)
         for query in panel_queries(board):
             place = query.panel_id, query.reference
-            found = await self._asked(seen, query, values, series=place in lines)
+            found = await self._asked(seen, query, values, span, series=place in lines)
             if found is not None:
                 answers[place] = found
         drawn = pictures / f"{seen.name.replace('/', '-')}.html"
         seen.picture = drawn.with_suffix(".png")
-        await asyncio.to_thread(_draw, page(board, answers, (self._span.begin, self._span.end)), drawn, seen.picture)
+        await asyncio.to_thread(_draw, page(board, answers, (span.begin, span.end)), drawn, seen.picture)
         return seen
 
-    async def _asked(self, seen: Board, query: PanelQuery, values: Mapping[str, str], *, series: bool) -> Answer | None:
+    def _span_of(self, name: str) -> Span:
+        """Look at this run on the engineers' board, at the last week on those of cases, whose bars are days."""
+        now = int(time.time() * 1e3)
+        begin = self._since if "/engineers/" in name else now - 7 * DAY
+        return Span(begin, now, max(STEP_S, (now - begin) // 1_000 // POINTS), SCRAPE_S)
+
+    async def _asked(
+        self, seen: Board, query: PanelQuery, values: Mapping[str, str], span: Span, *, series: bool
+    ) -> Answer | None:
         seen.queries += 1
         began = time.perf_counter()
         try:
-            found = await self._prom(query, values) if query.promql else self._sql(query, values, series=series)
+            found = (
+                await self._prom(query, values, span) if query.promql else self._sql(query, values, span, series=series)
+            )
         except (psycopg.Error, LookupError) as error:
             seen.failed.append(f"{query.panel}: {error}")
             return None
@@ -87,18 +98,18 @@ class Boards:
             seen.empty.append(query.panel)
         return found
 
-    def _sql(self, query: PanelQuery, values: Mapping[str, str], *, series: bool) -> Answer:
-        cursor = self._readers[query.source].execute(bound(query, self._span, values).encode())
+    def _sql(self, query: PanelQuery, values: Mapping[str, str], span: Span, *, series: bool) -> Answer:
+        cursor = self._readers[query.source].execute(bound(query, span, values).encode())
         columns = [column.name for column in cursor.description or ()]
         return from_sql(columns, cursor.fetchall(), series=series)
 
-    async def _prom(self, query: PanelQuery, values: Mapping[str, str]) -> Answer:
-        asked = {"query": bound(query, self._span, values)}
+    async def _prom(self, query: PanelQuery, values: Mapping[str, str], span: Span) -> Answer:
+        asked = {"query": bound(query, span, values)}
         if query.instant:
             status, found = await answer(f"{self._prometheus}/api/v1/query", **asked)
         else:
-            span = {"start": f"{self._span.begin / 1e3}", "end": f"{self._span.end / 1e3}", "step": str(STEP_S)}
-            status, found = await answer(f"{self._prometheus}/api/v1/query_range", **asked, **span)
+            asked |= {"start": f"{span.begin / 1e3}", "end": f"{span.end / 1e3}", "step": str(span.step)}
+            status, found = await answer(f"{self._prometheus}/api/v1/query_range", **asked)
         if status != HTTPStatus.OK:
             raise LookupError(f"Prometheus answers {status}: {found}")
         return from_prometheus(found["data"], query.legend)
