@@ -7,9 +7,9 @@ import signal
 import time
 
 import pytest
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
-from ground import prepare, produce, read, reading, until
+from ground import group_offsets, prepare, produce, read, reading, until
 from patients import STUCK_MS, Patient
 
 from monitor.local.kafka import LocalKafka
@@ -120,8 +120,10 @@ async def test_sigterm_under_load_ends_in_time_with_everything_committed(kafka, 
         took = time.monotonic() - began
     rows = [row for row in await audit.audit(settings) if row.topic == "orders"]
     refused = await read(settings, "dead-letters")
+    offsets = await group_offsets(settings)
 
     assert code == 0
     assert took < 10
     assert all(row.ok for row in rows)
+    assert [row.advanced for row in rows] == [offsets[TopicPartition(prefix + "orders", row.partition)] for row in rows]
     assert 0 < sum(row.advanced for row in rows) == len(refused) < 2 * BUSY
