@@ -3,12 +3,12 @@
 import logging
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from monitor.observe import store_catalogue as rows
 from monitor.observe.collectors import Collectors
 from monitor.observe.logs import event
 from monitor.settings import Settings
+from monitor.store.batch import Records
 from monitor.store.positions import Place
 from monitor.store.run import away
 from monitor.store.writing import Written
@@ -46,7 +46,7 @@ class Figures:
         self._collectors.child(rows.LOST, self._short(topic)).inc(offsets)
         event("store.lost", level=logging.ERROR, topic=topic, partition=partition, offsets=offsets)
 
-    def wrote(self, records: Mapping[Place, list[Any]], written: Written, began: float) -> None:
+    def wrote(self, records: Records, written: Written, began: float) -> None:
         """Count a committed transaction; `began` is of the monotonic clock."""
         self._collectors.child(rows.WRITE).observe(time.monotonic() - began)
         now_ms = time.time_ns() // 1_000_000

@@ -10,11 +10,12 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 import psycopg
 
 from monitor.settings import Settings
+from monitor.store.batch import Batch, Records, prepared
 from monitor.store.database import Connection, connect, shown
 from monitor.store.holding import hold
 from monitor.store.migrate import require
@@ -42,7 +43,7 @@ class Watcher(Protocol):
     def holds(self, partitions: Iterable[int]) -> None:
         """These partitions are ours from now on, and no others."""
 
-    def wrote(self, records: Mapping[Place, list[Any]], written: Written, began: float) -> None:
+    def wrote(self, records: Records, written: Written, began: float) -> None:
         """A transaction is committed; `began` is of the monotonic clock."""
 
     def lost(self, place: Place, offsets: int) -> None:
@@ -116,16 +117,28 @@ class Store:
     async def _batches(self, reader: Reader, writer: Writer, connection: Connection) -> None:
         """Copy batches for a while."""
         until = time.monotonic() + LOOK_AGAIN_S
-        while not self._stopping.is_set() and time.monotonic() < until:
-            records = await reader.batch()
-            began = time.monotonic()
-            if records:
-                written = await asyncio.to_thread(writer.write, records)
-                self._watcher.wrote(records, written, began)
-            else:
-                # An idle store must notice too that its connection, and with it its locks, is gone.
-                await asyncio.to_thread(connection.execute, "SELECT 1")
+        under_way: asyncio.Task[None] | None = None
+        try:
+            while not self._stopping.is_set() and time.monotonic() < until:
+                records = await reader.batch()
+                batch = prepared(records, self._settings.prefix)
+                if under_way is not None:
+                    await under_way
+                under_way = asyncio.create_task(self._write(writer, connection, records, batch))
+        finally:
+            if under_way is not None:
+                await under_way
         self._watcher.behind(await reader.behind())
+
+    async def _write(self, writer: Writer, connection: Connection, records: Records, batch: Batch) -> None:
+        """Commit a batch while the next one is read and prepared."""
+        began = time.monotonic()
+        if records:
+            written = await asyncio.to_thread(writer.commit, batch)
+            self._watcher.wrote(records, written, began)
+        else:
+            # An idle store must notice too that its connection, and with it its locks, is gone.
+            await asyncio.to_thread(connection.execute, "SELECT 1")
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

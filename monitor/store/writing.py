@@ -1,22 +1,18 @@
 """One batch of records becomes one transaction: rows, the state of every alert they touch, and the positions."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from psycopg import sql
 
+from monitor.store.batch import Batch, Records, prepared
 from monitor.store.chain import Break, Link, breaks, is_repeat
-from monitor.store.control import READ_PARTITION, write_entry
+from monitor.store.control import write_entry
 from monitor.store.database import Connection
-from monitor.store.positions import Place, Position, after, move
-from monitor.store.revised import Revised, at, millis, revised
-from monitor.store.rows import Row, dead_letter_row, feedback_row, newest_rows, revision_rows
+from monitor.store.positions import Place, Position, move
+from monitor.store.revised import Revised, at, millis
+from monitor.store.rows import Row, newest_rows, revision_rows
 from monitor.store.tables import OF_THE_NEWEST, TABLES
-
-Rows = defaultdict[str, list[Row]]
-Records = Mapping[Place, Sequence[Any]]
-"""Records by place, in the order of their offsets."""
 
 _KNOWN = "SELECT alert_id, source, alert, revision, value_sha256, opened_at FROM alerts WHERE alert_id = ANY(%s)"
 _NUMBERS = "SELECT nextval(pg_get_serial_sequence('alerts', 'alert')) FROM generate_series(1, %s)"
@@ -28,10 +24,10 @@ ON CONFLICT (source, partition) DO UPDATE SET sequence = excluded.sequence
 
 
 class Written(NamedTuple):
-    """What a transaction brought: breaks of revision chains, and where each partition stands now."""
+    """What a transaction brought: breaks of revision chains, and so many revisions."""
 
     breaks: list[Break]
-    positions: dict[Place, Position]
+    revisions: int
 
 
 class Writer:
@@ -46,44 +42,35 @@ class Writer:
         self.positions = dict(positions)
 
     def write(self, records: Records) -> Written:
-        """Write records and positions in one transaction; after an error nothing of it is there.
+        """Prepare records and commit them."""
+        return self.commit(prepared(records, self._prefix))
+
+    def commit(self, batch: Batch) -> Written:
+        """Write a batch and its positions in one transaction; after an error nothing of it is there.
 
         Raises PositionMoved, or psycopg.OperationalError when the database is gone: then connect anew and read on
         from the positions there.
         """
         with self._connection.transaction():
-            told = self._write(records)
-            moved = {place: after(of_place[-1]) for place, of_place in records.items() if of_place}
-            for place, position in moved.items():
-                before = self.positions.get(place)
-                move(self._connection, place, before, position, records[place][-1].timestamp)
-        self.positions |= moved
-        return Written(told, moved)
+            told = self._write(batch)
+            for place, end in batch.ends.items():
+                move(self._connection, place, self.positions.get(place), end.position, end.moved_ms)
+        self.positions.update((place, end.position) for place, end in batch.ends.items())
+        return Written(told, len(batch.alerts))
 
-    def _write(self, records: Records) -> list[Break]:
-        rows: Rows = defaultdict(list)
-        alerts: list[Revised] = []
-        for (topic, partition), of_place in records.items():
-            match topic.removeprefix(self._prefix):
-                case "alerts":
-                    alerts += map(revised, of_place)
-                case "feedback":
-                    rows["feedback"] += map(feedback_row, of_place)
-                case "dead-letters":
-                    rows["dead_letters"] += (dead_letter_row(record, self._prefix) for record in of_place)
-                case "control" if partition == READ_PARTITION:
-                    for record in of_place:
-                        write_entry(self._connection, record.value or b"")
-        told = _Filing(self._connection, rows).file(alerts) if alerts else []
+    def _write(self, batch: Batch) -> list[Break]:
+        for value in batch.entries:
+            write_entry(self._connection, value)
+        told = _Filing(self._connection, batch.rows).file(batch.alerts) if batch.alerts else []
         for table, columns in TABLES.items():
-            _copy(self._connection, table, columns, rows[table])
+            _copy(self._connection, table, columns, batch.rows.get(table, ()))
         return told
 
 
 class _Filing:
     """Files revisions: what is known of their alerts is read once a batch, then followed in memory."""
 
-    def __init__(self, connection: Connection, rows: Rows) -> None:
+    def __init__(self, connection: Connection, rows: dict[str, list[Row]]) -> None:
         self._connection = connection
         self._rows = rows
         self._links: dict[tuple[str, str], Link] = {}
