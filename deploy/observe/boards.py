@@ -12,7 +12,7 @@ import orjson
 import psycopg
 
 from deploy.grafana.preview.answers import Answer, Table, from_prometheus, from_sql
-from deploy.grafana.preview.page import page
+from deploy.grafana.preview.page import height_of, page
 from deploy.grafana.preview.screenshot import screenshot
 from deploy.grafana.queries import PanelQuery, Span, bound, everything_of, panel_queries, panels
 from deploy.observe.questions import answer
@@ -72,7 +72,8 @@ class Boards:
                 answers[place] = found
         drawn = pictures / f"{seen.name.replace('/', '-')}.html"
         seen.picture = drawn.with_suffix(".png")
-        await asyncio.to_thread(_draw, page(board, answers, (span.begin, span.end)), drawn, seen.picture)
+        html = page(board, answers, (span.begin, span.end))
+        await asyncio.to_thread(_draw, html, drawn, seen.picture, height_of(board))
         return seen
 
     def _span_of(self, name: str) -> Span:
@@ -87,9 +88,10 @@ class Boards:
         seen.queries += 1
         began = time.perf_counter()
         try:
-            found = (
-                await self._prom(query, values, span) if query.promql else self._sql(query, values, span, series=series)
-            )
+            if query.promql:
+                found = await self._prom(query, values, span)
+            else:
+                found = self._sql(query, values, span, series=series)
         except (psycopg.Error, LookupError) as error:
             seen.failed.append(f"{query.panel}: {error}")
             return None
@@ -130,10 +132,10 @@ def _drawn_as_lines(board: Mapping[str, Any]) -> set[tuple[int, str]]:
     }
 
 
-def _draw(text: str, drawn: Path, picture: Path) -> None:
+def _draw(text: str, drawn: Path, picture: Path, height: int) -> None:
     drawn.parent.mkdir(parents=True, exist_ok=True)
     drawn.write_text(text, encoding="utf-8")
-    screenshot(drawn, picture)
+    screenshot(drawn, picture, height=height)
 
 
 def all_boards() -> dict[str, Any]:
