@@ -341,11 +341,11 @@ def test_a_real_loop_is_felt():
 
 
 def test_the_guard_ends_a_worker_only_when_it_is_sure(ward):
-    """So many looks in a row must find it stuck; a process that was stopped and goes on is well by then."""
+    """Three looks in a row must find it stuck; a process that was stopped and goes on is well by the third."""
     ended = []
     guard = Guard(ward.watch, ended.append)
     ward.now += 10 * STUCK_S
-    for _ in range(CONFIRMED - 1):
+    for _ in range(2):
         guard.look()
     ward.survey()
     guard.look()
