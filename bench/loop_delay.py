@@ -48,10 +48,15 @@ ACCEPT = {"Accept": "application/openmetrics-text; version=1.0.0"}
 
 
 class Delay(NamedTuple):
-    """When the loop came back, wall clock in seconds, and how much later than asked."""
+    """When the loop came back, wall clock in seconds, how much later than asked, and how much of that was our own work.
+
+    `own` is the process's time on the processor since the loop was asked, all threads together, if that is less: the
+    rest is time in which others had the processor.
+    """
 
     at: float
     seconds: float
+    own: float
 
 
 class Scrape(NamedTuple):
@@ -66,9 +71,10 @@ async def ask_loop(note: Callable[[Delay], None]) -> None:
     """Ask the loop to come back every `ASKED_S` and note how late it did, until cancelled."""
     loop = asyncio.get_running_loop()
     while True:
-        due = loop.time() + ASKED_S
+        due, spent = loop.time() + ASKED_S, time.process_time()
         await asyncio.sleep(ASKED_S)
-        note(Delay(time.time(), max(0.0, loop.time() - due)))
+        late = max(0.0, loop.time() - due)
+        note(Delay(time.time(), late, min(late, time.process_time() - spent)))
 
 
 def work(task: Task) -> None:
@@ -152,6 +158,8 @@ def lines(report: Report, delays: Sequence[Delay], scrapes: Sequence[Scrape]) ->
     yield f"{report.events:,} events at {RATE:,} a second, {found['missed_slots']} of {found['slots']} slots late"
     yield told_of("loop delay while scraped", [one.seconds for one in delays if is_scraped(one.at)])
     yield told_of("loop delay while not", [one.seconds for one in delays if not is_scraped(one.at)])
+    yield told_of("by own work while scraped", [one.own for one in delays if is_scraped(one.at)])
+    yield told_of("by own work while not", [one.own for one in delays if not is_scraped(one.at)])
     yield told_of("scrape", [one.seconds for one in scrapes])
     yield f"the largest answer has {max((one.size for one in scrapes), default=0):,} bytes"
 
