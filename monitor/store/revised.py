@@ -6,12 +6,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from monitor.findings import Body
 from monitor.store.errors import AlertIsUnreadable
+from monitor.store.stated import Stated, stated
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ZERO, _REPLACEMENT = rb"\u0000", rb"\ufffd"
-_decode = msgspec.json.Decoder(Body).decode
 
 
 class Revised(NamedTuple):
@@ -25,7 +24,7 @@ class Revised(NamedTuple):
     event_time: datetime
     value: bytes
     sha256: bytes
-    body: Body
+    body: Stated
 
     @property
     def key(self) -> tuple[str, str]:
@@ -53,7 +52,7 @@ def _revised(record: Any, headers: dict[str, bytes]) -> Revised:
         datetime.fromisoformat(headers["ce_time"].decode()),
         value,
         sha256(value).digest(),
-        _decode(legible(value)),
+        stated(legible(value)),
     )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from psycopg.types.json import Jsonb
 
-from monitor.findings import Body
 from monitor.store.restricted import measures, parted
 from monitor.store.revised import Revised, at, at_or_none, legible
+from monitor.store.stated import Stated
 from monitor.wire.feedback import Feedback
 
 Row = tuple[Any, ...]
@@ -33,7 +34,7 @@ def newest_rows(alert: int, one: Revised, opened_ms: int) -> Iterator[tuple[str,
         yield "checks", (alert, position, check.look_alike, check.state, check.seen)
 
 
-def _alert_row(alert: int, one: Revised, opened_ms: int, public_measures: str) -> Row:
+def _alert_row(alert: int, one: Revised, opened_ms: int, public_measures: Jsonb) -> Row:
     body = one.body
     return (
         alert,
@@ -62,7 +63,7 @@ def _alert_row(alert: int, one: Revised, opened_ms: int, public_measures: str) -
     )
 
 
-def _verdict_of(body: Body) -> Row:
+def _verdict_of(body: Stated) -> Row:
     return (
         body.status,
         body.reason,
@@ -88,7 +89,7 @@ def _verdict_of(body: Body) -> Row:
     )
 
 
-def _revision_row(alert: int, one: Revised, public_measures: str) -> Row:
+def _revision_row(alert: int, one: Revised, public_measures: Jsonb) -> Row:
     body = one.body
     return (
         alert,
@@ -158,5 +159,5 @@ def dead_letter_row(record: Any, prefix: str) -> Row:
     )
 
 
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+def _json(value: Any) -> Jsonb:
+    return Jsonb(value, dumps=msgspec.json.encode)

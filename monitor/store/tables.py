@@ -1,29 +1,65 @@
-"""The columns of every table that is written, in the order in which rows are made."""
+"""The columns of every table that is written, with their types, in the order in which rows are made.
 
-TABLES = {
-    "alerts": (
-        "alert, source, alert_id, partition, revision, value_sha256, sequence, status, reason, successor, mode, "
-        "typology, level, class, grade, cost_grade, severity, provisional, platform, subject, shops, sku, "
-        "rival, other_rivals, respondent, sequences, statutes, authority_hint, window_start, window_end, clock, "
-        "event_time, opened_at, revised_at, coverage_band, coverage_late, coverage_gaps, rule_id, "
-        "rule_version, rule_digest, engine, template, measures"
+Rows are copied in PostgreSQL's binary form, which asks for the types: no text is then made of bytes, instants and
+lists, and none is read again.
+"""
+
+from typing import NamedTuple
+
+
+class Table(NamedTuple):
+    """A table, its columns and PostgreSQL's names of their types."""
+
+    name: str
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+
+
+def _table(name: str, told: str) -> Table:
+    pairs = [column.split() for column in told.split(",")]
+    return Table(name, tuple(column for column, _ in pairs), tuple(kind for _, kind in pairs))
+
+
+TABLES = (
+    _table(
+        "alerts",
+        "alert int8, source text, alert_id text, partition int4, revision int4, value_sha256 bytea, sequence int8, "
+        "status text, reason text, successor text, mode text, typology text, level text, class text, grade text, "
+        "cost_grade text, severity text, provisional bool, platform text, subject text, shops text[], sku text, "
+        "rival text, other_rivals text[], respondent text, sequences text[], statutes text[], authority_hint text, "
+        "window_start timestamptz, window_end timestamptz, clock timestamptz, event_time timestamptz, "
+        "opened_at timestamptz, revised_at timestamptz, coverage_band text, coverage_late int8, coverage_gaps int8, "
+        "rule_id text, rule_version text, rule_digest text, engine text, template text, measures jsonb",
     ),
-    "alert_revisions": (
-        'alert, revision, partition, "offset", sequence, status, reason, successor, level, class, grade, cost_grade, '
-        "severity, provisional, rival, window_start, window_end, clock, event_time, published_at, coverage_band, "
-        "rule_version, measures, previous, value_sha256"
+    _table(
+        "alert_revisions",
+        "alert int8, revision int4, partition int4, offset int8, sequence int8, status text, reason text, "
+        "successor text, level text, class text, grade text, cost_grade text, severity text, provisional bool, "
+        "rival text, window_start timestamptz, window_end timestamptz, clock timestamptz, event_time timestamptz, "
+        "published_at timestamptz, coverage_band text, rule_version text, measures jsonb, previous bytea, "
+        "value_sha256 bytea",
     ),
-    "restricted_revisions": "alert, revision, value",
-    "parts": "alert, facts, elements, evidence, evidence_days",
-    "restricted_parts": "alert, facts, measures, zh, en",
-    "checks": "alert, position, look_alike, state, seen",
-    "chain_breaks": 'partition, "offset", alert_id, source, revision, what, expected, actual, published_at',
-    "feedback": (
-        'partition, "offset", kind, platform, topic, record_offset, record_source, sequence, last_sequence, event_id, '
-        "reason, path, detail, count, from_time, to_time, published_at"
+    _table("restricted_revisions", "alert int8, revision int4, value bytea"),
+    _table("parts", "alert int8, facts jsonb, elements jsonb, evidence jsonb, evidence_days jsonb"),
+    _table("restricted_parts", "alert int8, facts jsonb, measures jsonb, zh text, en text"),
+    _table("checks", "alert int8, position int2, look_alike text, state text, seen text"),
+    _table(
+        "chain_breaks",
+        "partition int4, offset int8, alert_id text, source text, revision int4, what text, expected text, "
+        "actual text, published_at timestamptz",
     ),
-    "dead_letters": 'partition, "offset", topic, record_partition, record_offset, reason, appended_at, published_at',
-}
+    _table(
+        "feedback",
+        "partition int4, offset int8, kind text, platform text, topic text, record_offset int8, record_source text, "
+        "sequence int8, last_sequence int8, event_id text, reason text, path text, detail text, count int8, "
+        "from_time timestamptz, to_time timestamptz, published_at timestamptz",
+    ),
+    _table(
+        "dead_letters",
+        "partition int4, offset int8, topic text, record_partition int4, record_offset int8, reason text, "
+        "appended_at timestamptz, published_at timestamptz",
+    ),
+)
 
 OF_THE_NEWEST = ("alerts", "parts", "restricted_parts", "checks")
 """Tables that say what the newest revision of an alert says."""

@@ -12,7 +12,7 @@ from monitor.store.database import Connection
 from monitor.store.positions import Place, Position, move
 from monitor.store.revised import Revised, at, millis
 from monitor.store.rows import Row, newest_rows, revision_rows
-from monitor.store.tables import OF_THE_NEWEST, TABLES
+from monitor.store.tables import OF_THE_NEWEST, TABLES, Table
 
 _KNOWN = "SELECT alert_id, source, alert, revision, value_sha256, opened_at FROM alerts WHERE alert_id = ANY(%s)"
 _NUMBERS = "SELECT nextval(pg_get_serial_sequence('alerts', 'alert')) FROM generate_series(1, %s)"
@@ -62,8 +62,8 @@ class Writer:
         for value in batch.entries:
             write_entry(self._connection, value)
         told = _Filing(self._connection, batch.rows).file(batch.alerts) if batch.alerts else []
-        for table, columns in TABLES.items():
-            _copy(self._connection, table, columns, batch.rows.get(table, ()))
+        for table in TABLES:
+            _copy(self._connection, table, batch.rows.get(table.name, ()))
         return told
 
 
@@ -136,9 +136,12 @@ class _Filing:
             self._rows[table].append(row)
 
 
-def _copy(connection: Connection, table: str, columns: str, rows: Sequence[Row]) -> None:
+def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if not rows:
         return
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN".encode()) as copy:
+    columns = sql.SQL(", ").join(map(sql.Identifier, table.columns))
+    asked = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table.name), columns)
+    with connection.cursor() as cursor, cursor.copy(asked) as copy:
+        copy.set_types(table.types)
         for row in rows:
             copy.write_row(row)

@@ -110,15 +110,6 @@ CREATE TABLE restricted_revisions (
     PRIMARY KEY (alert, revision)
 );
 
--- A value of up to a page stays in its row as it is: to cut it in pieces and to press it took two thirds of the server's
--- time. Larger ones are pressed by lz4 where the server has it.
-ALTER TABLE restricted_revisions SET (toast_tuple_target = 8160);
-DO $$ BEGIN
-    ALTER TABLE restricted_revisions ALTER COLUMN value SET COMPRESSION lz4;
-EXCEPTION WHEN feature_not_supported THEN
-    NULL; -- then by PostgreSQL's own method
-END $$;
-
 -- Of the newest revision of each alert. Lists are as in the body; access.sql makes rows of them.
 
 CREATE TABLE parts (
@@ -224,3 +215,14 @@ CREATE TABLE rule_changes (
     reason text NOT NULL,
     parameters jsonb NOT NULL
 );
+
+-- What fits into a page stays in its row as it is: to press it and cut it in pieces took most of the server's time.
+-- Larger values are pressed by lz4 where the server has it.
+ALTER TABLE restricted_revisions SET (toast_tuple_target = 8160);
+ALTER TABLE parts SET (toast_tuple_target = 8160);
+ALTER TABLE restricted_parts SET (toast_tuple_target = 8160);
+DO $$ BEGIN
+    ALTER TABLE restricted_revisions ALTER COLUMN value SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN
+    NULL; -- then by PostgreSQL's own method
+END $$;
