@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from monitor.feed.traffic import Mix, pour
 from monitor.settings import Settings
 from monitor.wire import admin
 from monitor.wire.clients import MAX_BATCH_BYTES, client_options
-from monitor.wire.contracts import Catalogue, TopicContract, load
+from monitor.wire.contracts import TOPICS, Catalogue, TopicContract, load
 from monitor.wire.subjects import partition_of
 
 COMPRESSION = "lz4"
@@ -43,11 +43,7 @@ async def make_topics(settings: Settings) -> None:
 
 
 def _kept(catalogue: Catalogue) -> Catalogue:
-    topics: dict[str, Any] = {
-        one.name: _kept_topic(getattr(catalogue, one.name))
-        for one in fields(catalogue)
-        if one.name not in {"platforms", "folder"}
-    }
+    topics: dict[str, Any] = {name: _kept_topic(getattr(catalogue, name)) for name in TOPICS}
     return replace(catalogue, platforms=(), **topics)
 
 
