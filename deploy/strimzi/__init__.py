@@ -1,0 +1,1 @@
+"""Topics and users for the Strimzi operator."""
