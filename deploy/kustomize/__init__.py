@@ -1,0 +1,1 @@
+"""A plain base for kustomize, rendered from the chart."""
