@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEED ?= 20210401
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types layers unit security observe bench docs dashboards rules strimzi kustomize manifests wheel sdist sbom audit clean
+.PHONY: help install demo test check lint format types layers unit security observe bench docs dashboards rules strimzi kustomize size manifests wheel sdist sbom audit clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,7 +37,7 @@ format: install ## let ruff rewrite what it can
 types: install ## mypy strict over monitor, deploy and what makes the documentation
 	@$(BIN)/mypy && $(BIN)/mypy -p docs.site
 	@$(BIN)/mypy --explicit-package-bases -p deploy.grafana -p deploy.kustomize -p deploy.manifests -p deploy.observe \
-		-p deploy.prometheus -p deploy.strimzi
+		-p deploy.prometheus -p deploy.sizing -p deploy.strimzi
 
 layers: install ## who may import whom
 	@$(BIN)/lint-imports
@@ -80,6 +80,9 @@ kustomize: install .venv-tools/.installed ## render the plain base for kustomize
 	@mkdir -p .venv-tools/crds && cp deploy/manifests/package*.json .venv-tools/crds/
 	@npm ci --prefix .venv-tools/crds --ignore-scripts --silent
 	@touch $@
+
+size: install ## how many workers, partitions and how much memory: RATE= records a second, KEYS= values of state
+	@$(BIN)/python -m deploy.sizing.size --rate $(RATE) --keys $(KEYS)
 
 manifests: install .venv-tools/.installed ## check image, compose file, chart and custom resources offline; each check must refuse a planted mistake
 	@$(BIN)/python -m deploy.manifests

@@ -1,0 +1,1 @@
+"""How large an installation must be, reckoned from what the bench measured."""
