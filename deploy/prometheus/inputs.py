@@ -99,11 +99,8 @@ ALERTS = (
     Alert(
         name="LedgerDifference",
         severity=Severity.page,
-        # Refusals are counted with their transaction, so as many as are refused within ten seconds may be under way.
-        expr="abs(instance_topic:fairtrade_ledger:difference) > 10 * ("
-        "sum by (job, instance, topic) (rate(fairtrade_events_rejected_total[10m]))"
-        " or instance_topic:fairtrade_ledger:difference * 0)",
-        wait="10m",
+        expr="max by (job, instance, topic) (abs(fairtrade_ledger_difference_offsets)) > 0",
+        wait="1m",
         summary="The ledger of {{ $labels.topic }} does not add up on worker {{ $labels.instance }}",
         summary_zh="工作进程 {{ $labels.instance }} 上主题 {{ $labels.topic }} 的台账不平",
         description="{{ $value | humanize }} offsets went nowhere, or twice: completeness is broken.",

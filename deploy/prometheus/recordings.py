@@ -2,13 +2,6 @@
 
 from deploy.prometheus.model import Recording
 
-# The terms differ in their labels, so `or` keeps every one of them.
-_ACCOUNTED = (
-    "fairtrade_events_consumed_total or fairtrade_events_rejected_total"
-    ' or fairtrade_events_late_total{disposition="dropped"}'
-    " or fairtrade_events_deduplicated_total or fairtrade_offsets_skipped_total"
-)
-
 RECORDINGS = (
     Recording("topic:fairtrade_consumer_lag_seconds:max", "max by (topic) (fairtrade_consumer_lag_seconds)"),
     Recording("topic:fairtrade_consumer_lag_messages:sum", "sum by (topic) (fairtrade_consumer_lag_messages)"),
@@ -22,11 +15,6 @@ RECORDINGS = (
         "topic:fairtrade_events_rejected:ratio_rate5m",
         "sum by (topic) (rate(fairtrade_events_rejected_total[5m]))"
         " / (sum by (topic) (rate(fairtrade_offsets_advanced_total[5m])) > 0)",
-    ),
-    Recording(
-        "instance_topic:fairtrade_ledger:difference",
-        "sum by (job, instance, topic) (fairtrade_offsets_advanced_total)"
-        f" - sum by (job, instance, topic) ({_ACCOUNTED})",
     ),
     Recording(
         "detector:fairtrade_alert_latency_seconds:p99_5m",

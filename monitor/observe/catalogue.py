@@ -118,7 +118,12 @@ OFFSETS_SKIPPED = row(
 OFFSETS_ADVANCED = row(
     Area.ingest, Kind.counter, "offsets_advanced_total", "offsets", "topic",
     "Offsets passed; consumed, rejected, late and dropped, deduplicated and skipped add up to it at rest.",
-    "Any difference at rest is a defect of ours: run `fairtrade audit`.",
+    "Refusals are counted with their transaction; the ledger itself is fairtrade_ledger_difference_offsets.",
+)  # fmt: skip
+LEDGER_DIFFERENCE = row(
+    Area.ingest, Kind.gauge, "ledger_difference_offsets", "offsets", "topic partition",
+    "Offsets passed less all terms of the ledger that the judge keeps, as of the last transaction.",
+    "Any difference is a defect of ours: run `fairtrade audit`.",
 )  # fmt: skip
 EVENT_SIZE = spread(
     Area.ingest, "event_size_bytes", "topic", SIZE_BYTES,

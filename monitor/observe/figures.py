@@ -76,6 +76,12 @@ def _add_statistics(partition: Partition, found: Counter[Series]) -> None:
             found[ALERTS_SUPPRESSED, (name[1], UNKNOWN)] -= count
 
 
+def unaccounted(partition: Partition) -> dict[str, int]:
+    """Answer, by topic, the offsets passed that no term of the ledger holds, below 0 for what is held twice."""
+    applied = partition.applied.copy()
+    return {topic: applied[topic] + 1 - ledger.advanced for topic, ledger in partition.ledger.copy().items()}
+
+
 def watermarks(partition: Partition) -> dict[str, int]:
     """Answer, by topic, the event time in ms that all its clocks have reached, but for silent and retired platforms."""
     clocks = partition.clocks
@@ -87,9 +93,14 @@ def watermarks(partition: Partition) -> dict[str, int]:
 
 
 def newest(partition: Partition) -> dict[str, int]:
-    """Answer, by registered platform, the append time in ms of the newest record judged of its own feed."""
+    """Answer, by registered platform, the append time in ms of the newest record judged of its own feed.
+
+    A platform that is retired is no feed any more.
+    """
     found: dict[str, int] = {}
     for (platform, _), clock in partition.clocks.topics.copy().items():
+        if partition.clocks.value(platform) == FOREVER:
+            continue
         name = known(partition, platform)
         found[name] = max(found.get(name, 0), clock.appended)
     return found

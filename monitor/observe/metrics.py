@@ -24,6 +24,7 @@ from monitor.observe.catalogue import (
     EVENTS_REJECTED,
     LAG_MESSAGES,
     LAG_SECONDS,
+    LEDGER_DIFFERENCE,
     LOOP_DELAY,
     PRODUCE_DURATION,
     QUARANTINES,
@@ -42,7 +43,7 @@ from monitor.observe.hearer import Fetched, Hearer
 from monitor.observe.readings import Readings
 
 AGENT = "judge"
-PER_PLACE = (LAG_MESSAGES, LAG_SECONDS, WATERMARK)
+PER_PLACE = (LAG_MESSAGES, LAG_SECONDS, LEDGER_DIFFERENCE, WATERMARK)
 PER_PARTITION = (CHECKPOINT_TIME, CHANGELOG_LAG, RECOVERY_REMAINING)
 
 
@@ -97,6 +98,7 @@ class Metrics(Hearer):
         self._child(COMMIT_DURATION).observe(commit.network_s)
         self._child(CHECKPOINT_DURATION).observe(commit.encode_s + commit.network_s)
         self._child(CHECKPOINT_TIME, str(commit.partition)).set(commit.acked_ms / 1000)
+        self._readings.account(commit.partition)
 
     def _evicted(self, commit: Commit) -> Counter[tuple[str, str]]:
         """Count the tombstones of a transaction by table and reason."""

@@ -14,6 +14,7 @@ from monitor.observe.catalogue import (
     EXPIRED,
     LAG_SECONDS,
     LAST_EVENT,
+    LEDGER_DIFFERENCE,
     RULESET_INFO,
     STATE_BYTES,
     STATE_KEYS,
@@ -51,6 +52,7 @@ class Readings:
         self._seen: dict[int, Counter[Series]] = {}
         self._lags: dict[tuple[str, int], Lag] = {}
         self._rules: set[tuple[str, str, str, str]] = set()
+        self._platforms: set[str] = set()
         self._tables: tuple[Table, ...] = ()
         self._next_census = 0.0
 
@@ -71,6 +73,13 @@ class Readings:
             for place in [place for place in self._lags if place[1] in numbers]:
                 del self._lags[place]
             self._next_census = 0.0
+
+    def account(self, number: int) -> None:
+        """Show whether a partition's ledger adds up; called in the judge's own thread, for it never does in a slice."""
+        partition = self._partitions.get(number)
+        if partition is not None:
+            for topic, difference in figures.unaccounted(partition).items():
+                self._collectors.child(LEDGER_DIFFERENCE, topic, str(number)).set(difference)
 
     def platform(self, number: int, platform: str) -> str:
         """Answer a platform as a label."""
@@ -141,8 +150,11 @@ class Readings:
         for partition in self._partitions.values():
             for platform, appended in figures.newest(partition).items():
                 newest[platform] = max(newest.get(platform, 0), appended)
+        for gone in self._platforms - newest.keys():
+            self._collectors.forget(LAST_EVENT, gone)
         for platform, appended in newest.items():
             self._collectors.child(LAST_EVENT, platform).set(appended / 1000)
+        self._platforms = set(newest)
 
     def _show_rules(self) -> None:
         rules = {found for partition in self._partitions.values() for found in figures.rules(partition)}

@@ -99,7 +99,7 @@ class Partitions:
         began = time.perf_counter()
         partitions = list(self._partitions.values())
         await asyncio.gather(*(committer.fence() for committer in self._committers.values()))
-        async with StateReader(self.settings) as reader:
+        async with StateReader(self.settings, self.observer.restoring) as reader:
             logs = await reader.logs([partition.number for partition in partitions])
             empty = []
             async for partition, records in reader.restore(partitions, logs):

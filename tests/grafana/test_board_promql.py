@@ -100,4 +100,6 @@ KNOWN = {
     "fairtrade_alerts_emitted_total",  # never a figure of cases: the store has them
     "fairtrade_consumer_lag_messages",  # the lag in seconds says it to a person
     "fairtrade_event_processing_seconds",  # a matter of `make bench`
+    "fairtrade_events_rejected_total",  # dead letters by reason say it, as do the rules
+    "fairtrade_offsets_advanced_total",  # what the share of refusals is held against, by a rule
 }

@@ -12,6 +12,7 @@ from monitor.engine import Partition
 from monitor.engine.values import read_prefix
 from monitor.events import Reason
 from monitor.eventtime.china import DAY, HOUR, MINUTE
+from monitor.eventtime.clocks import FOREVER
 from monitor.observe import figures, readings
 from monitor.observe.catalogue import CATALOGUE
 from monitor.observe.metrics import Metrics
@@ -489,3 +490,29 @@ def test_both_latencies_of_an_alert_name_it(partition, metrics):
     }
 
     assert {"fairtrade_alert_latency_seconds_bucket", "fairtrade_alert_event_time_latency_seconds_bucket"} == named
+
+
+def test_a_ledger_that_adds_up_shows_no_difference(partition, metrics, shown):
+    """After a transaction every offset passed is held by a term of the ledger."""
+    drive(partition, records("orders", [line(1, NOW)]))
+    metrics.committed(Commit(partition.take()))
+
+    assert shown("ledger_difference_offsets", topic="orders", partition="0") == 0
+
+
+def test_an_offset_in_no_term_of_the_ledger_is_shown(partition, metrics, shown):
+    """Two offsets that nobody accounted for are a difference of two from the next transaction on."""
+    drive(partition, records("orders", [line(1, NOW)]))
+    partition.meta.applied["orders"] += 2
+    metrics.committed(Commit(partition.take()))
+
+    assert shown("ledger_difference_offsets", topic="orders", partition="0") == 2
+
+
+def test_a_retired_platform_is_no_silent_feed(partition, shown):
+    """The last event of a platform that is retired is shown no more."""
+    drive(partition, records("orders", [line(1, NOW)]))
+    before = shown("platform_last_event_timestamp_seconds", platform="p")
+    partition.clocks.platforms["p"] = FOREVER
+
+    assert (before is None, shown("platform_last_event_timestamp_seconds", platform="p")) == (False, None)

@@ -2,23 +2,11 @@
 
 from deploy.grafana.boards.flow import FLOW, KAFKA, TIME
 from deploy.grafana.boards.language import Text
-from deploy.grafana.boards.measures import RANGE, RATE, WORKERS, grown, over, quantile
+from deploy.grafana.boards.measures import RANGE, WORKERS, grown, over, quantile
 from deploy.grafana.boards.panels import COLD, HOT, WARM, bars, lines, promql, reading, stat
 from deploy.grafana.boards.spec import Audience, Board, Row, Source, Variable
 
 _FIRING = 'sum by (severity, alertname) (ALERTS{alertstate="firing"})'
-_PASSED = f"sum(rate(fairtrade_offsets_advanced_total{{{WORKERS}}}[{RATE}]))"
-# A counter that never counted has no series yet, which is zero and not unknown.
-_ACCOUNTED = " + ".join(
-    f"(sum(rate(fairtrade_{name}{{{WORKERS}{more}}}[{RATE}])) or vector(0))"
-    for name, more in (
-        ("events_consumed_total", ""),
-        ("events_rejected_total", ""),
-        ("events_late_total", ', disposition="dropped"'),
-        ("events_deduplicated_total", ""),
-        ("offsets_skipped_total", ""),
-    )
-)
 _WITHIN = grown("alert_latency_seconds_bucket", ', le="5.0"')
 _IN_TIME = f"{_WITHIN} / ({grown('alert_latency_seconds_count')} > 0)"
 _KEPT_UP = f"avg_over_time((max(fairtrade_consumer_lag_seconds{{{WORKERS}}}) < bool 60)[{RANGE}:1m])"
@@ -62,14 +50,13 @@ _FIRST = Row(
             may_be_empty=True,
         ),
         stat(
-            Text("未入账的偏移量/秒", "Unaccounted offsets a second"),
+            Text("未入账的偏移量", "Unaccounted offsets"),
             Text(
-                "静止时必为 0，否则是我方缺陷：运行 `fairtrade audit`。",
-                "0 at rest, else a defect of ours: run `fairtrade audit`.",
+                "必为 0，否则是我方缺陷：运行 `fairtrade audit`。",
+                "Always 0, else a defect of ours: run `fairtrade audit`.",
             ),
-            promql(f"abs({_PASSED} - ({_ACCOUNTED}))"),
+            promql(f"max(abs(fairtrade_ledger_difference_offsets{{{WORKERS}}}))"),
             steps=((None, COLD), (1, HOT)),
-            decimals=2,
         ),
     ),
 )
