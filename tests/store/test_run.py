@@ -79,6 +79,7 @@ async def test_a_topic_made_anew_is_refused(ready, judge, tmp_path):
     await _make_anew(ready)
     with StoreProcess(ready, tmp_path) as store:
         assert 3 == store.wait()
+    assert "StoreIsAhead" in store.said()
     assert 2 == counted(ready)
 
 
