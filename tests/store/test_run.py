@@ -63,6 +63,7 @@ async def test_one_of_two_stores_writes_and_the_other_takes_over(ready, judge, t
             await until(lambda: counted(ready) == 1)
             with StoreProcess(ready, tmp_path / "second") as second:
                 await until(lambda: "store.holds" in second.said())
+                assert '"partitions": "0,1"' not in second.said()
                 first.kill()
                 await commit(producer, ready, [judge.say(1)])
                 await until(lambda: counted(ready) == 2)
