@@ -77,10 +77,11 @@ async def report(settings: Settings, wait_s: float = 0) -> Report:
         read_positions(connection, settings.prefix)
         logs = await _read(settings)
         while True:
-            found = [tally(connection, log) for log in logs]
-            if not any(one.behind for one in found) or time.monotonic() >= until:
-                return Report(found, _breaks(connection))
+            # Positions alone are looked at while a store copies: to compare everything each time would slow it down.
+            if time.monotonic() >= until or not any(_behind(log, _next(connection, log)) for log in logs):
+                break
             await asyncio.sleep(LOOK_AGAIN_S)
+        return Report([tally(connection, log) for log in logs], _breaks(connection))
 
 
 class Log(NamedTuple):
@@ -113,9 +114,13 @@ def tally(connection: Connection, log: Log) -> Tally:
         log.partition,
         len(log.digests),
         len(held),
-        sum(1 for offset in log.digests if offset >= upto),
+        _behind(log, upto),
         list(islice(_differences(log.digests, held, upto), SHOWN_PLACES)),
     )
+
+
+def _behind(log: Log, upto: int) -> int:
+    return sum(1 for offset in log.digests if offset >= upto)
 
 
 def _next(connection: Connection, log: Log) -> int:

@@ -19,6 +19,8 @@ BATCH_RECORDS = 2_000
 """of one transaction at most: large enough for speed, and over in a second"""
 POLL_MS = 200
 FETCH_WAIT_MS = 100
+FETCH_BYTES = 8_388_608
+"""of a partition at once: a thousand revisions, where the client's own megabyte would be a hundred"""
 
 
 class Reader:
@@ -75,7 +77,8 @@ async def reading(
     Raises StoreIsAhead if a log ends before its position.
     """
     places = places_of(settings, partitions)
-    consumer = AIOKafkaConsumer(**reader_options(settings), fetch_max_wait_ms=FETCH_WAIT_MS)
+    fetching = {"fetch_max_wait_ms": FETCH_WAIT_MS, "max_partition_fetch_bytes": FETCH_BYTES}
+    consumer = AIOKafkaConsumer(**reader_options(settings), **fetching)
     await consumer.start()
     try:
         asked = [TopicPartition(*place) for place in places]
