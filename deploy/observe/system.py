@@ -16,6 +16,7 @@ from deploy.observe.questions import is_up
 from deploy.observe.supervised import Supervised, environment, ours
 from deploy.prometheus.build import write
 from monitor.errors import WorldIsWrong
+from monitor.local.doctor import PROGRAMS
 from monitor.local.kafka import LocalKafka
 from monitor.local.node import HOST, free_ports
 from monitor.local.postgres import LocalPostgres
@@ -32,17 +33,13 @@ PATIENCE_S = 60.0
 LOOK_S = 0.25
 ROLES = ("officer", "analyst")
 """who reads the store for the boards"""
-PROGRAMS = {
-    "prometheus": "prometheus",
-    "prometheus-alertmanager": "prometheus-alertmanager",
-    "chromium": "chromium",
-}
-"""programs that a rehearsal needs, and the Debian package of each"""
+NEEDED = ("prometheus", "prometheus-alertmanager", "chromium")
+"""programs that a rehearsal starts"""
 
 
 def missing() -> list[str]:
     """List the Debian packages that are missing."""
-    return sorted({package for program, package in PROGRAMS.items() if shutil.which(program) is None})
+    return sorted({PROGRAMS[program][1] for program in NEEDED if shutil.which(program) is None})
 
 
 class System:

@@ -34,6 +34,9 @@ CODECS: Mapping[str, Callable[[], bool]] = {
 PROGRAMS: Mapping[str, tuple[str, str]] = {
     "promtool": ("tests the alert rules", "prometheus"),
     "amtool": ("tests the routes of alerts", "prometheus-alertmanager"),
+    "prometheus": ("watches in make observe", "prometheus"),
+    "prometheus-alertmanager": ("calls somebody in make observe", "prometheus-alertmanager"),
+    "chromium": ("draws the boards in make observe", "chromium"),
 }
 
 
@@ -68,7 +71,7 @@ def _extra(package: str, purpose: str, *, needed: bool) -> Finding:
 
 
 def _program(name: str, environ: Mapping[str, str]) -> Finding:
-    """A program whose tests are left out without it; not having it is not wrong."""
+    """A program that only tests of deployment and the rehearsal need; not having it is not wrong."""
     purpose, package = PROGRAMS[name]
     found = shutil.which(name, path=environ.get("PATH"))
     return Finding(name, ok=True, found=found or f"not installed ({purpose}); apt-get install {package}")

@@ -84,3 +84,4 @@ def test_a_tool_of_prometheus_that_is_absent_is_named_with_its_package(bare, tmp
     assert found["promtool"].ok
     assert "apt-get install prometheus" in found["promtool"].found
     assert "apt-get install prometheus-alertmanager" in found["amtool"].found
+    assert "apt-get install chromium" in found["chromium"].found
