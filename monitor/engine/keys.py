@@ -1,4 +1,4 @@
-"""Keyed state of one partition: bytes until touched, bytes again after the commit; timers and products beside it."""
+"""Keyed state of one partition: bytes until touched, bytes again some commits later; timers and products beside it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,6 +10,9 @@ from monitor.engine.values import PREFIX_SIZE, Slot, pack, product_hash, read_pr
 from monitor.errors import TornTransaction
 from monitor.eventtime.clocks import Clocks
 from monitor.eventtime.timers import Timers
+
+DECODED = 16_384
+"""How many values may stay decoded over a commit before those that nobody touched meanwhile are bytes again."""
 
 
 class Keys:
@@ -26,6 +29,7 @@ class Keys:
         }
         self.stored: dict[str, bytes] = {}
         self.live: dict[str, Slot] = {}
+        self._older: dict[str, Slot] = {}
         self.dirty: dict[str, None] = {}
         self.timers = Timers()
         self.products: dict[int, set[str]] = {}
@@ -45,7 +49,11 @@ class Keys:
         return 0 if slot is None else slot.due
 
     def _load(self, key: str) -> Slot | None:
-        """Decode a value that was not touched since the last commit."""
+        """Take up a value that was not touched of late, decoded if it has to be."""
+        slot = self._older.pop(key, None)
+        if slot is not None:
+            self.live[key] = slot
+            return slot
         raw = self.stored.get(key)
         if raw is None or key in self.dropped:
             return None
@@ -197,23 +205,24 @@ class Keys:
                 self._want(product, key)
 
     def drain(self, transaction: int) -> list[tuple[bytes, bytes | None]]:
-        """Encode what changed, in the order of first change; what did not change since the last time is bytes again.
+        """Encode what changed, in the order of first change.
 
-        What did change stays decoded for one more interval: a hot key would else be decoded again at once.
+        Values stay decoded while there is room, or a hot key would be decoded anew in each interval: once `DECODED`
+        are, those go that nobody touched since it was so the last time.
         """
         live, stored, dropped = self.live, self.stored, self.dropped
-        still: dict[str, Slot] = {}
         changes: list[tuple[bytes, bytes | None]] = []
         for key in self.dirty:
             if key in dropped:
                 del stored[key]
                 changes.append((key.encode(), None))
             else:
-                slot = still[key] = live[key]
+                slot = live[key]
                 slot.dirty = False
                 raw = stored[key] = pack(slot, transaction)
                 changes.append((key.encode(), raw))
         self.dirty.clear()
         dropped.clear()
-        self.live = still
+        if len(live) > DECODED:
+            self._older, self.live = live, {}
         return changes

@@ -44,7 +44,7 @@ class Ledger(Struct):
         return self.judged + self.rejected + self.too_late + self.duplicate + self.markers + self.lost
 
 
-class Numbering(Struct, array_like=True):
+class Numbering(Struct, array_like=True, gc=False):
     """The sequence set of a source on a topic, and the platform whose own feed the source is, if it is one."""
 
     platform: str | None
@@ -82,7 +82,7 @@ class Changes(Struct):
     refused: list[Record]
 
 
-class Counts(Struct, array_like=True):
+class Counts(Struct, array_like=True, gc=False):
     """Non-verdicts of a platform and day by name and category, joined by a tab."""
 
     of: dict[str, int] = {}

@@ -9,6 +9,7 @@ from struct import Struct as Layout
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from monitor.errors import WeAreWrong
 
@@ -30,16 +31,13 @@ class Prefix(NamedTuple):
     product: int
 
 
-class Slot:
-    """A decoded value between two commits, with what its prefix will say."""
+class Slot(Struct, gc=False):
+    """A decoded value, with what its prefix will say; `dirty` since it changed and until it is written."""
 
-    __slots__ = ("dirty", "due", "product", "value")
-
-    def __init__(self, value: Any, due: int = 0, product: int = 0) -> None:
-        self.value = value
-        self.due = due
-        self.product = product
-        self.dirty = False
+    value: Any
+    due: int = 0
+    product: int = 0
+    dirty: bool = False
 
 
 def pack(slot: Slot, transaction: int) -> bytes:

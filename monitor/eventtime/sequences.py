@@ -29,7 +29,7 @@ class Run(Struct, gc=False, array_like=True):
 _EMPTY = Run(-1, -1, 0, 0)
 
 
-class SequenceSet(Struct, array_like=True):
+class SequenceSet(Struct, array_like=True, gc=False):
     """The numbers seen of one source on one topic and partition, from 1, as at most 64 runs in ascending order.
 
     `closed` is the end of the highest hole that was closed for lack of room and `dropped` counts the numbers of

@@ -108,12 +108,27 @@ def test_a_value_of_a_newer_version_is_refused(keys):
         keys.restore(1)
 
 
-def test_what_does_not_change_for_an_interval_is_bytes_again(keys):
-    """A hot key stays decoded from one drain to the next, no longer."""
-    keys.put("a\ns\np", {"n": 1})
+def test_what_nobody_touches_is_bytes_again(keys, monkeypatch):
+    """Where more values are decoded than there is room for, those untouched until it is so again are decoded anew."""
+    monkeypatch.setattr("monitor.engine.keys.DECODED", 1)
+    hot, cold, other = "a\nhot\np", "a\ncold\np", "a\nother\np"
+    for key in (hot, cold):
+        keys.put(key, {"n": 1})
+    before = {key: keys.live[key].value for key in (hot, cold)}
     keys.drain(1)
-    kept = set(keys.live)
+    keys.get(hot)
+    keys.put(other, {})
     keys.drain(2)
 
-    assert ({"a\ns\np"}, set()) == (kept, set(keys.live))
-    assert {"n": 1} == keys.get("a\ns\np")
+    assert (True, False) == tuple(keys.get(key) is before[key] for key in (hot, cold))
+    assert {"n": 1} == keys.get(cold)
+
+
+def test_values_stay_decoded_while_there_is_room(keys):
+    """A hot key is not decoded anew in each interval."""
+    keys.put("a\ns\np", {"n": 1})
+    value = keys.get("a\ns\np")
+    keys.drain(1)
+    keys.drain(2)
+
+    assert keys.get("a\ns\np") is value

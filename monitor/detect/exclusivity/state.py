@@ -120,7 +120,7 @@ class Warned(Told, frozen=True, gc=False, array_like=True):
     deadline: int | None
 
 
-class Shop(Struct, array_like=True):
+class Shop(Struct, array_like=True, gc=False):
     """One shop; `listed_at`: when it is known to have had listings."""
 
     opened_on: int | None = None
@@ -134,7 +134,7 @@ class Shop(Struct, array_like=True):
     rises: list[Rise] = []
 
 
-class Side(Struct, array_like=True):
+class Side(Struct, array_like=True, gc=False):
     """All that is known of a subject on one platform but its order lines."""
 
     newest: int = 0
@@ -164,7 +164,7 @@ class Span(Struct, gc=False, array_like=True):
     last: int
 
 
-class Activity(Struct, array_like=True):
+class Activity(Struct, array_like=True, gc=False):
     """Quantity of non-cancelled lines by China Standard day, and each shop's first and last line."""
 
     newest: int = 0
@@ -181,21 +181,21 @@ class PricePoint(Struct, frozen=True, gc=False, array_like=True):
     net_fen: int
 
 
-class Prices(Struct, array_like=True):
+class Prices(Struct, array_like=True, gc=False):
     """A SKU's own prices of the last days, and the one before them; `risen`: rises of it are on file."""
 
     points: list[PricePoint] = []
     risen: bool = False
 
 
-class Subject(Struct, array_like=True):
+class Subject(Struct, array_like=True, gc=False):
     """On which platforms a subject is known, and to which time an episode of an accused one looks back."""
 
     platforms: list[str] = []
     accused: dict[str, int] = {}
 
 
-class Alert(Struct, array_like=True):
+class Alert(Struct, array_like=True, gc=False):
     """What was published of an episode, on which reports of levers; `held` is how far its join has come.
 
     `touched` is the day from which a resolved alert that changed is counted anew, 0 for none; `event_time` is that of
@@ -209,7 +209,7 @@ class Alert(Struct, array_like=True):
     event_time: int = 0
 
 
-class Accusation(Struct, array_like=True):
+class Accusation(Struct, array_like=True, gc=False):
     """Alerts about a (subject, platform), non-verdicts counted by lever, and the rivals that a hold-back awaits."""
 
     alerts: dict[str, Alert] = {}
@@ -217,7 +217,7 @@ class Accusation(Struct, array_like=True):
     waiting: list[str] = []
 
 
-class Holdback(Struct, array_like=True):
+class Holdback(Struct, array_like=True, gc=False):
     """A lead that waits for a rival's clock; the due time says all."""
 
 

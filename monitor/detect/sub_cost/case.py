@@ -10,7 +10,7 @@ from monitor.detect.sub_cost.costs import Cost
 from monitor.detect.sub_cost.day import Day, weigh
 from monitor.detect.sub_cost.filings import Filing, Subject
 from monitor.detect.sub_cost.parameters import Parameters
-from monitor.detect.sub_cost.prices import Bucket, Deep, Split
+from monitor.detect.sub_cost.prices import Bucket, Deep, Split, Unjudged
 from monitor.detect.sub_cost.state import (
     GRACE,
     LONG_LIFE,
@@ -125,15 +125,15 @@ class Case:
             found += bucket.deepest if bucket is not None else kept.get(day, [])
         return found
 
-    def gate(self, day: int, split: Split) -> tuple[int, str]:
+    def gate(self, day: int, split: Split) -> tuple[int, Unjudged]:
         """Answer from which price down a split's lines are worth a look, and which non-verdict they are otherwise.
 
         A day of several units is judged in one of them; the gate of the others is only wider than need be.
         """
         cost = ladder.judging(self.winners(day, (split.unit,))) if split.vat else None
         if cost is None:
-            return 0, "unit_mismatch" if ladder.touching(self.costs, day) else "cost_unknown"
-        return 0 if split.first_order else ladder.bar(cost, self.parameters), ""
+            return 0, Unjudged.unit_mismatch if ladder.touching(self.costs, day) else Unjudged.cost_unknown
+        return 0 if split.first_order else ladder.bar(cost, self.parameters), Unjudged.none
 
     def is_watched(self, day: int) -> bool:
         """Answer whether an alert stands that a line of this day may change."""

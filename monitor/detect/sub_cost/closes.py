@@ -65,6 +65,6 @@ def _keep(case: Case, day: int, bucket: Bucket) -> None:
     weighed = case.weigh(day, bucket)
     if weighed is not None:
         terms = proofs(case.offers, case.pricing, weighed.terms)
-        case.item.kept.append(Kept(weighed.bounded(), bucket.deepest, terms))
+        case.item.kept.append(Kept(weighed.bounded(), list(bucket.deepest), terms))
         keep_deepest(case.item.kept)
         case.desk.put(case.key, case.item, case.desk.due_of(case.key), case.item.product)

@@ -98,9 +98,9 @@ def weigh(day: int, bucket: Bucket, winning: list[Cost], cost: Cost, bar: int, *
         if split.unit is not cost.unit or not split.vat:
             continue
         if split.first_order:
-            found.first_orders += sum(cell.quantity for cell in split.buyer.cells.values())
+            found.first_orders += sum(cell.quantity for cell in split.prices()[1].cells.values())
         elif exempt:
-            found.exempt += _below(split.buyer, bar).below
+            found.exempt += _below(split.prices()[1], bar).below
         else:
             _add(found, split, bar, bind)
     return found
@@ -116,8 +116,8 @@ def _describe(found: Day, bucket: Bucket) -> None:
 
 
 def _add(found: Day, split: Split, bar: int, bind: Bind) -> None:
-    buyer = _below(split.buyer, bar)
-    seller = _below(split.seller, bar)
+    sellers, buyers = split.prices()
+    buyer, seller = _below(buyers, bar), _below(sellers, bar)
     found.total += buyer.total
     found.below += buyer.below
     found.lines += buyer.lines
@@ -165,7 +165,7 @@ def _add_forced(found: Day, split: Split, bar: int, seller_below: int, binding: 
 
 
 def _implied(split: Split, bar: int, binding: Binding) -> int:
-    prices = split.seller
+    prices, _ = split.prices()
     return sum(
         cell.quantity
         for index, cell in prices.cells.items()

@@ -40,7 +40,7 @@ class Filing(Struct, array_like=True, gc=False):
         )
 
 
-class Subject(Struct, array_like=True):
+class Subject(Struct, array_like=True, gc=False):
     """What is known of a merchant as a whole: its filings, and its items that have sold below cost of late."""
 
     filings: list[Filing] = []

@@ -39,11 +39,11 @@ def placed(desk: Desk, record: Record) -> None:
     if bucket is None:
         bucket = _new_bucket(desk, line, day)
     split = _split(bucket, line) or _new_split(desk, bucket, line, day)
-    quantity = line.quantity
-    seller_fen = line.list_fen - line.seller_discount_fen
-    buyer = -(-(line.buyer_paid_fen + line.third_party_subsidy_fen) * MICRO // quantity)
-    place(split, line, -(-seller_fen * MICRO // quantity), buyer)
-    bucket.net_fen += seller_fen - line.commission_fen - line.service_fen - line.seller_delivery_fen
+    buyer = -(-(line.buyer_paid_fen + line.third_party_subsidy_fen) * MICRO // line.quantity)
+    place(split, line)
+    bucket.net_fen += (
+        line.list_fen - line.seller_discount_fen - line.commission_fen - line.service_fen - line.seller_delivery_fen
+    )
     _describe(bucket, line, record.offset)
     if split.without:
         desk.count(split.without, line.platform, line.category or "", day)
@@ -60,7 +60,7 @@ def _describe(bucket: Bucket, line: LinePlaced, offset: int) -> None:
     if offset > bucket.last_offset:  # noqa: PLR1730 - same
         bucket.last_offset = offset
     if line.shop not in bucket.shops:
-        bucket.shops.append(line.shop)
+        bucket.shops = (*bucket.shops, line.shop)
     if line.category != bucket.category:
         bucket.category = _smallest(line.category, bucket.category)
     if line.product != bucket.product:
@@ -75,7 +75,7 @@ def _new_bucket(desk: Desk, line: LinePlaced, day: int) -> Bucket:
     item = _item(desk, line)
     has_cost = item is not None
     expiry = expiry_of(day, LONG_LIFE if has_cost else SHORT_LIFE)
-    bucket = Bucket(expiry, has_cost, line.product, line.category, [line.shop])
+    bucket = Bucket(expiry, has_cost, line.product, line.category, (line.shop,))
     if item is not None and item.alerts:
         bucket.watched = Case(desk, item_key(line.subject, line.platform, line.sku), item).is_watched(day)
     return bucket
@@ -106,7 +106,7 @@ def _split(bucket: Bucket, line: LinePlaced) -> Split | None:
 
 def _new_split(desk: Desk, bucket: Bucket, line: LinePlaced, day: int) -> Split:
     split = Split(line.campaign, line.first_order, line.unit, line.vat_included)
-    bucket.splits.append(split)
+    bucket.splits = (*bucket.splits, split)
     if bucket.has_cost:
         key = item_key(line.subject, line.platform, line.sku)
         split.bar, split.without = Case(desk, key, desk.get(key)).gate(day, split)

@@ -5,7 +5,7 @@ from monitor.detect.sub_cost import costs as ladder
 from monitor.detect.sub_cost.agenda import Live, evaluate_days, put_bucket
 from monitor.detect.sub_cost.case import DETECTOR, Case
 from monitor.detect.sub_cost.filings import Subject
-from monitor.detect.sub_cost.prices import Split
+from monitor.detect.sub_cost.prices import Split, Unjudged
 from monitor.detect.sub_cost.review import Cause
 from monitor.detect.sub_cost.state import (
     LONG_LIFE,
@@ -98,9 +98,9 @@ def _move_gates(case: Case, live: Live, now: int) -> None:
         put_bucket(case, day, bucket)
 
 
-def _recount(case: Case, day: int, split: Split, without: str) -> None:
+def _recount(case: Case, day: int, split: Split, without: Unjudged) -> None:
     """Move the lines of an open day from one non-verdict to another; what a closed day counted stays."""
-    lines = sum(cell.standing_lines for cell in split.buyer.cells.values())
+    lines = sum(cell.standing_lines for cell in split.prices()[1].cells.values())
     for name, amount in ((split.without, -lines), (without, lines)):
         if name and lines:
             case.desk.count(name, case.platform, case.item.category or "", day, amount)

@@ -3,6 +3,9 @@
 A unit price is micro-fen per unit, rounded up, so that "below" never comes from rounding.
 """
 
+from enum import StrEnum
+from struct import Struct as Layout
+
 from msgspec import Struct
 
 from monitor.events import LinePlaced, LineReturned, Unit
@@ -10,13 +13,30 @@ from monitor.findings import Reference
 
 MICRO = 1_000_000
 ROOM = 64
-JOURNAL = 16
+JOURNAL = 8
 DEEPEST = 8
 _NO_TIME = 1 << 62
 
+_LINE = Layout("<5q")
+"""One line as it waits in a journal: quantity, seller's, buyer's and list fen, event time."""
+_LINES = JOURNAL * _LINE.size
+_packed, _unpacked = _LINE.pack, _LINE.iter_unpack
+
+
+class Unjudged(StrEnum):
+    """The non-verdict that a line is counted as; `none` where a known cost judges it."""
+
+    none = ""
+    cost_unknown = "cost_unknown"
+    unit_mismatch = "unit_mismatch"
+
 
 class Cell(Struct, array_like=True, gc=False):
-    """All lines of one price; `first` and `last` are event times of placed lines, amounts are of what was placed."""
+    """All lines of one price; amounts are of what was placed, `first` and `last` event times of lines, 0 before one.
+
+    What only one of the two maps is asked for stands only there: list amounts with seller's prices, lines and times
+    with buyer's.
+    """
 
     placed: int = 0
     refunded: int = 0
@@ -24,7 +44,7 @@ class Cell(Struct, array_like=True, gc=False):
     list_fen: int = 0
     lines: int = 0
     returned: int = 0
-    first: int = _NO_TIME
+    first: int = 0
     last: int = 0
 
     @property
@@ -85,7 +105,7 @@ def _merge(one: Cell, other: Cell) -> Cell:
         one.list_fen + other.list_fen,
         one.lines + other.lines,
         one.returned + other.returned,
-        min(one.first, other.first),
+        min(one.first or other.first, other.first or one.first),
         max(one.last, other.last),
     )
 
@@ -93,9 +113,8 @@ def _merge(one: Cell, other: Cell) -> Cell:
 class Split(Struct, array_like=True, gc=False):
     """The lines of a day that one campaign, first-order flag, unit and tax treatment have in common.
 
-    The newest lines wait in `journal`, as (seller's and buyer's unit price, quantity, seller's and buyer's fen, list
-    fen, event time): most days of most goods see a handful of lines, and a map costs ten times as much to make, to
-    write and to read back. Who looks at the maps finds them entered.
+    Its lines stand packed in `journal`, and from the `JOURNAL`-th line or the first return on in `maps`, never in
+    both: most days of most goods see a handful of lines, and maps cost ten times as much to make, write and read back.
 
     `bar` is the unit price below which a line of it is below a known cost, 0 where none is judged; `without` names
     the non-verdict that its lines are counted as.
@@ -105,40 +124,45 @@ class Split(Struct, array_like=True, gc=False):
     first_order: bool
     unit: Unit
     vat: bool
-    journal: list[tuple[int, int, int, int, int, int, int]] = []
+    journal: bytes = b""
     maps: tuple[Prices, Prices] | None = None
     bar: int = 0
-    without: str = "cost_unknown"
+    without: Unjudged = Unjudged.cost_unknown
 
-    @property
-    def seller(self) -> Prices:
-        """The map of seller's prices."""
-        return self.settle()[0]
-
-    @property
-    def buyer(self) -> Prices:
-        """The map of buyer's prices."""
-        return self.settle()[1]
+    def prices(self) -> tuple[Prices, Prices]:
+        """Answer the maps of seller's and of buyer's prices, to be read; reading changes nothing of what is kept."""
+        return self.maps or _entered(self.journal)
 
     def settle(self) -> tuple[Prices, Prices]:
-        """Enter what waits in the journal into both maps, and answer them: seller's, buyer's."""
+        """Answer the same to be changed: from now on they are kept, and the journal is not."""
         if self.maps is None:
-            self.maps = (Prices(), Prices())
-        sellers, buyers = self.maps
-        for seller, buyer, quantity, seller_fen, buyer_fen, list_fen, time in self.journal:
-            _enter(sellers.at(seller), quantity, seller_fen, list_fen, time)
-            _enter(buyers.at(buyer), quantity, buyer_fen, list_fen, time)
-        self.journal.clear()
+            self.maps = _entered(self.journal)
+            self.journal = b""
         return self.maps
 
 
-def _enter(cell: Cell, quantity: int, fen: int, list_fen: int, time: int) -> None:
+def _entered(journal: bytes) -> tuple[Prices, Prices]:
+    maps = Prices(), Prices()
+    for line in _unpacked(journal):
+        _enter(*maps, *line)
+    return maps
+
+
+def _enter(
+    sellers: Prices, buyers: Prices, quantity: int, seller_fen: int, buyer_fen: int, list_fen: int, time: int
+) -> None:
+    cell = sellers.at(-(-seller_fen * MICRO // quantity))
     cell.placed += quantity
-    cell.fen += fen
+    cell.fen += seller_fen
     cell.list_fen += list_fen
+    cell = buyers.at(-(-buyer_fen * MICRO // quantity))
+    cell.placed += quantity
+    cell.fen += buyer_fen
     cell.lines += 1
-    cell.first = min(cell.first, time)
-    cell.last = max(cell.last, time)
+    if time < cell.first or not cell.first:
+        cell.first = time
+    if time > cell.last:  # noqa: PLR1730 - a comparison costs a third of a call
+        cell.last = time
 
 
 class Deep(Struct, array_like=True, gc=False):
@@ -164,17 +188,17 @@ class Bucket(Struct, array_like=True, gc=False):
     has_cost: bool = False
     product: str | None = None
     category: str | None = None
-    shops: list[str] = []
-    splits: list[Split] = []
+    shops: tuple[str, ...] = ()
+    splits: tuple[Split, ...] = ()
     watched: bool = False
     records: int = 0
     first_offset: int = _NO_TIME
     last_offset: int = 0
     refunded_fen: int = 0
     net_fen: int = 0
-    deepest: list[Deep] = []
+    deepest: tuple[Deep, ...] = ()
     counted: int = 0
-    returned: list[tuple[int, int, str]] = []
+    returned: tuple[tuple[int, int, str], ...] = ()
 
 
 def unit_price(fen: int, quantity: int) -> int:
@@ -182,30 +206,31 @@ def unit_price(fen: int, quantity: int) -> int:
     return -(-fen * MICRO // quantity)
 
 
-def place(split: Split, line: LinePlaced, seller: int, buyer: int) -> None:
-    """Enter a line at its unit prices."""
+def place(split: Split, line: LinePlaced) -> None:
+    """Enter a line."""
     seller_fen = line.list_fen - line.seller_discount_fen
     buyer_fen = line.buyer_paid_fen + line.third_party_subsidy_fen
-    journal = split.journal
-    journal.append((seller, buyer, line.quantity, seller_fen, buyer_fen, line.list_fen, line.event_time))
-    if len(journal) == JOURNAL:
+    if split.maps is not None:
+        _enter(*split.maps, line.quantity, seller_fen, buyer_fen, line.list_fen, line.event_time)
+        return
+    split.journal += _packed(line.quantity, seller_fen, buyer_fen, line.list_fen, line.event_time)
+    if len(split.journal) == _LINES:
         split.settle()
 
 
 def take_back(split: Split, line: LineReturned, seller: int, buyer: int) -> None:
     """Take what was returned out of both cells of a line; a line returned whole by one record is no line any more."""
-    whole = line.refunded_quantity >= line.quantity
-    for cell in (split.seller.at(seller), split.buyer.at(buyer)):
-        cell.refunded += line.refunded_quantity
-        cell.returned += whole
+    sellers, buyers = split.settle()
+    sellers.at(seller).refunded += line.refunded_quantity
+    cell = buyers.at(buyer)
+    cell.refunded += line.refunded_quantity
+    cell.returned += line.refunded_quantity >= line.quantity
 
 
 def cite(bucket: Bucket, deep: Deep) -> None:
     """Keep a line among the deepest of its day, by price, event time and event id."""
     deep.refunded = any(line == deep.line for _, _, line in bucket.returned)
-    bucket.deepest.append(deep)
-    bucket.deepest.sort(key=depth_order)
-    del bucket.deepest[DEEPEST:]
+    bucket.deepest = tuple(sorted((*bucket.deepest, deep), key=depth_order)[:DEEPEST])
 
 
 def is_deep(bucket: Bucket, line: tuple[int, int, str]) -> bool:
@@ -221,9 +246,7 @@ def depth_order(deep: Deep) -> tuple[int, int, str]:
 def mark_refunded(bucket: Bucket, line: tuple[int, int, str]) -> None:
     """Mark a line that went back, by price, event time and name, where it is cited or will be."""
     if line not in bucket.returned:
-        bucket.returned.append(line)
-        bucket.returned.sort()
-        del bucket.returned[DEEPEST:]
+        bucket.returned = tuple(sorted((*bucket.returned, line))[:DEEPEST])
     for deep in bucket.deepest:
         if deep.line == line[2]:
             deep.refunded = True

@@ -22,7 +22,7 @@ KEPT_DAYS = 45
 """How long after its last contributing day an alert's number outlives everything that can touch it."""
 
 
-class Seen(Struct, array_like=True, frozen=True):
+class Seen(Struct, array_like=True, frozen=True, gc=False):
     """What of an alert a line may change: days that count or are enough by themselves, class, force, checks."""
 
     open_days: list[tuple[int, bool, bool, str, list[str]]]
@@ -32,7 +32,7 @@ class Seen(Struct, array_like=True, frozen=True):
     quality: str
 
 
-class Glance(Struct, array_like=True):
+class Glance(Struct, array_like=True, gc=False):
     """What the closed days that count add up to in single units, `runs` of all days that count, and what was seen.
 
     `size` is 0 where days count in different units: then there is no short way.
@@ -48,7 +48,7 @@ class Glance(Struct, array_like=True):
     seen: Seen | None = None
 
 
-class Alert(Struct, array_like=True):
+class Alert(Struct, array_like=True, gc=False):
     """One alert of an item; days and the time of the last contributing event are of its last evaluation."""
 
     published: Published
@@ -62,7 +62,7 @@ class Alert(Struct, array_like=True):
         return self.published.stands and self.first - width <= day <= self.last + width
 
 
-class Kept(Struct, array_like=True):
+class Kept(Struct, array_like=True, gc=False):
     """A day whose bucket has expired: its sums, the lines of it that were worth citing, and what proves its terms.
 
     Terms go with the last bucket that they bind; an alert outlives both.
@@ -81,7 +81,7 @@ def keep_deepest(kept: list[Kept]) -> None:
         one.lines = [line for line in one.lines if line.id in wanted]
 
 
-class Item(Struct, array_like=True):
+class Item(Struct, array_like=True, gc=False):
     """A SKU that has ever had a cost; `newest` is the newest day on which it sold below cost."""
 
     product: str | None = None
@@ -93,13 +93,13 @@ class Item(Struct, array_like=True):
     listed: bool = False
 
 
-class Product(Struct, array_like=True):
+class Product(Struct, array_like=True, gc=False):
     """The costs of a standard product."""
 
     costs: list[Cost] = []
 
 
-class Declared(Struct, array_like=True):
+class Declared(Struct, array_like=True, gc=False):
     """Where a declared cost is filed, by which a withdrawal finds it; a withdrawal may be read first."""
 
     key: str = ""

@@ -79,14 +79,14 @@ class Override(Struct, frozen=True, array_like=True, gc=False):
     cited: Reference
 
 
-class Offers(Struct, array_like=True):
+class Offers(Struct, array_like=True, gc=False):
     """All terms and moves of one merchant on one platform."""
 
     terms: list[Term] = []
     moves: list[Move] = []
 
 
-class Pricing(Struct, array_like=True):
+class Pricing(Struct, array_like=True, gc=False):
     """Overrides of one SKU, and by day the last time on it that the merchant set the price itself."""
 
     overrides: list[Override] = []

@@ -72,9 +72,9 @@ def _returned(quantity):
     back = market.refund(line, "2025-03-03 11:00", quantity)
     split = Split(None, first_order=False, unit=Unit.piece, vat=True)
     price = unit_price(line.buyer_fen, 4)
-    prices.place(split, line, price, price)
+    prices.place(split, line)
     prices.take_back(split, back, price, price)
-    return split.buyer.at(price)
+    return split.settle()[1].at(price)
 
 
 def test_a_line_returned_whole_by_one_record_is_no_line_any_more():
@@ -90,6 +90,31 @@ def test_a_line_returned_in_part_stays_a_line(quantity):
     cell = _returned(quantity)
 
     assert (cell.quantity, cell.standing_lines) == (4 - quantity, 1)
+
+
+def _sold(count):
+    market = Market()
+    split = Split(None, first_order=False, unit=Unit.piece, vat=True)
+    for number in range(count):
+        prices.place(split, market.line("2025-03-03 10:00", quantity=number + 1))
+    return split
+
+
+@pytest.mark.parametrize("lines", [1, prices.JOURNAL - 1, prices.JOURNAL, prices.JOURNAL + 1])
+def test_what_is_read_does_not_depend_on_how_it_is_kept(lines):
+    """The maps are the same before and after they take the journal's place."""
+    read, kept = _sold(lines).prices(), _sold(lines).settle()
+
+    assert kept == read
+    assert sum(range(1, lines + 1)) == sum(cell.placed for cell in read[1].cells.values())
+
+
+def test_reading_changes_nothing_of_what_is_kept():
+    """A value that was only read is written as it was, or a restart would make a difference."""
+    split = _sold(3)
+    split.prices()
+
+    assert split == _sold(3)
 
 
 def _deep(price, time=0, name="a"):
