@@ -23,6 +23,7 @@ def kafka_options(command: Any) -> Any:
     for name, text in (
         ("kafka", "host:port of the broker (FAIRTRADE_KAFKA)"),
         ("prefix", "what begins the name of every topic (FAIRTRADE_PREFIX)"),
+        ("output-prefix", "what begins those that workers write, if another (FAIRTRADE_OUTPUT_PREFIX)"),
         ("group", "consumer group and transactional ids (FAIRTRADE_GROUP)"),
     ):
         command = click.option(f"--{name}", help=text)(command)

@@ -5,7 +5,7 @@ stand with their detectors and are changed through the control log.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from ipaddress import ip_address
 from typing import Any
@@ -17,6 +17,8 @@ PLAINTEXT, TLS, SASL_TLS = "PLAINTEXT", "SSL", "SASL_SSL"
 MECHANISMS = ("SCRAM-SHA-512", "SCRAM-SHA-256")
 YES, NO = ("1", "true", "yes"), ("0", "false", "no", "")
 MAX_INT = 2**31 - 1
+OUTPUTS = frozenset({"state", "alerts", "dead-letters", "feedback"})
+"""what workers write and nobody else; entries of control go to the inputs, where every group reads them"""
 WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_")
 
 
@@ -54,6 +56,11 @@ class Settings:
 
     kafka: str = _words("127.0.0.1:9092", "brokers to begin with, host:port, comma-separated")
     prefix: str = _words("ft.", "begins every topic name of this installation", word=True)
+    output_prefix: str | None = _words(
+        None,
+        "begins the names of topics that workers write, for a group beside another; null: prefix",
+        word=True,
+    )
     group: str = _words("fairtrade", "consumer group; also names transactional ids and the source of alerts", word=True)
     mode: str = _words("live", "what the alerts say they are; only live writes control", choices=MODES)
     topics_folder: str | None = _words(None, "folder of the topic declarations; null takes those that came along")
@@ -115,6 +122,15 @@ class Settings:
             raise SettingIsWrong("commit_interval_ms", expected, str(self.commit_interval_ms))
         _check_security(self)
 
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """What begins the name of any topic that is ours: of inputs, and of outputs where that is another."""
+        return tuple(dict.fromkeys((self.prefix, self.output_prefix or self.prefix)))
+
+    def address(self, topic: str) -> str:
+        """Name a topic on the broker: outputs of workers begin with `output_prefix` where it is set."""
+        return (self.prefixes[-1] if topic in OUTPUTS else self.prefix) + topic
+
     @classmethod
     def from_env(
         cls, overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None
@@ -139,6 +155,12 @@ class Settings:
 def environment_name(setting: str) -> str:
     """Name the environment variable of a setting."""
     return f"FAIRTRADE_{setting.upper()}"
+
+
+def unprefixed(topic: str, prefixes: Iterable[str]) -> str:
+    """Answer the name of a topic without its prefix, the longest that fits; the name itself where none does."""
+    fitting = max((one for one in prefixes if topic.startswith(one)), key=len, default="")
+    return topic.removeprefix(fitting)
 
 
 def _parsed(one: Field[Any], text: str) -> object:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from monitor.settings import unprefixed
 from monitor.store.control import READ_PARTITION
 from monitor.store.positions import Place, Position, after
 from monitor.store.revised import Revised, revised
@@ -29,22 +30,22 @@ class Batch(NamedTuple):
     ends: dict[Place, End]
 
 
-def prepared(records: Records, prefix: str) -> Batch:
-    """Read records of the topics whose names begin with `prefix`."""
+def prepared(records: Records, *prefixes: str) -> Batch:
+    """Read records of topics, by their names on the broker, which begin with one of `prefixes`."""
     batch = Batch([], defaultdict(list), [], {})
     for (topic, partition), of_place in records.items():
-        _take(batch, topic.removeprefix(prefix), partition, of_place, prefix)
+        _take(batch, (topic, partition), of_place, prefixes)
         batch.ends[topic, partition] = End(after(of_place[-1]), of_place[-1].timestamp)
     return batch
 
 
-def _take(batch: Batch, topic: str, partition: int, records: Sequence[Any], prefix: str) -> None:
-    match topic:
+def _take(batch: Batch, place: Place, records: Sequence[Any], prefixes: tuple[str, ...]) -> None:
+    match unprefixed(place[0], prefixes):
         case "alerts":
-            batch.alerts.extend(revised(prefix + topic, record) for record in records)
+            batch.alerts.extend(revised(place[0], record) for record in records)
         case "feedback":
             batch.rows["feedback"] += map(feedback_row, records)
         case "dead-letters":
-            batch.rows["dead_letters"] += (dead_letter_row(record, prefix) for record in records)
-        case "control" if partition == READ_PARTITION:
+            batch.rows["dead_letters"] += (dead_letter_row(record, *prefixes) for record in records)
+        case "control" if place[1] == READ_PARTITION:
             batch.entries.extend(record.value or b"" for record in records)

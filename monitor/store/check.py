@@ -74,7 +74,7 @@ async def report(settings: Settings, wait_s: float = 0) -> Report:
     until = time.monotonic() + wait_s
     with connect(settings) as connection:
         require(connection)
-        read_positions(connection, settings.prefix)
+        read_positions(connection, *settings.prefixes)
         logs = await _read(settings)
         while True:
             # Positions alone are looked at while a store copies: to compare everything each time would slow it down.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from monitor.observe import store_catalogue as rows
 from monitor.observe.collectors import Collectors
 from monitor.observe.logs import event
-from monitor.settings import Settings
+from monitor.settings import Settings, unprefixed
 from monitor.store.batch import Records
 from monitor.store.positions import Place
 from monitor.store.run import away
@@ -65,4 +65,4 @@ class Figures:
             self._collectors.child(rows.LAG, self._short(topic), str(partition)).set(count)
 
     def _short(self, topic: str) -> str:
-        return topic.removeprefix(self._settings.prefix)
+        return unprefixed(topic, self._settings.prefixes)

@@ -27,14 +27,14 @@ class Position(NamedTuple):
     last_sha256: bytes
 
 
-def read_positions(connection: Connection, prefix: str) -> dict[Place, Position]:
-    """Read every position of the store. Raises OtherInstallation where a topic has another prefix."""
+def read_positions(connection: Connection, *prefixes: str) -> dict[Place, Position]:
+    """Read every position of the store. Raises OtherInstallation where a topic has none of the prefixes."""
     rows = connection.execute(
         "SELECT topic, partition, next_offset, last_offset, last_sha256 FROM positions"
     ).fetchall()
     for topic, *_ in rows:
-        if not topic.startswith(prefix):
-            raise OtherInstallation(prefix, topic)
+        if not topic.startswith(prefixes):
+            raise OtherInstallation(" or ".join(prefixes), topic)
     return {(topic, partition): Position(*position) for topic, partition, *position in rows}
 
 

@@ -96,8 +96,8 @@ async def reading(
 def places_of(settings: Settings, partitions: Iterable[int]) -> list[Place]:
     """List the places that belong to partitions; the control log is read once, with its first partition."""
     numbers = sorted(partitions)
-    own = [(settings.prefix + topic, number) for topic in TOPICS for number in numbers]
-    return own + ([(settings.prefix + CONTROL, READ_PARTITION)] if READ_PARTITION in numbers else [])
+    own = [(settings.address(topic), number) for topic in TOPICS for number in numbers]
+    return own + ([(settings.address(CONTROL), READ_PARTITION)] if READ_PARTITION in numbers else [])
 
 
 def start_of(held: Position | None, begin: int) -> int:

@@ -51,7 +51,7 @@ async def rebuild(settings: Settings, progress: Callable[[int], None] = lambda _
     """
     with connect(settings) as connection:
         require(connection)
-        read_positions(connection, settings.prefix)
+        read_positions(connection, *settings.prefixes)
         _hold_all(connection, settings)
         connection.execute(sql.SQL(_DROP).format(sql.Identifier(FRESH)))
         migrate(connection, FRESH)
@@ -73,7 +73,7 @@ def _hold_all(connection: Connection, settings: Settings) -> None:
 
 
 def _refuse_loss(connection: Connection, settings: Settings, begins: Mapping[Place, int]) -> None:
-    topic = settings.prefix + "alerts"
+    topic = settings.address("alerts")
     for partition, held in connection.execute(_OLDEST).fetchall():
         begin = begins[topic, partition]
         if begin > held:
@@ -81,7 +81,7 @@ def _refuse_loss(connection: Connection, settings: Settings, begins: Mapping[Pla
 
 
 async def _fill(connection: Connection, settings: Settings, reader: Reader, progress: Callable[[int], None]) -> None:
-    writer = Writer(connection, settings.prefix, {})
+    writer = Writer(connection, settings.prefixes, {})
     written = 0
     while any((await reader.behind()).values()):
         records: dict[Place, list[Any]] = await reader.batch()
@@ -97,7 +97,7 @@ def _carry_over(connection: Connection, settings: Settings, begins: Mapping[Plac
             fresh=sql.Identifier(FRESH), old=sql.Identifier(SCHEMA), table=sql.Identifier(table)
         )
         for partition in range(settings.partitions):
-            connection.execute(named, (partition, begins[settings.prefix + topic, partition]))
+            connection.execute(named, (partition, begins[settings.address(topic), partition]))
 
 
 def _swap(connection: Connection) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from psycopg.types.json import Jsonb
 
+from monitor.settings import unprefixed
 from monitor.store.restricted import measures, parted
 from monitor.store.revised import Revised, at, at_or_none, legible
 from monitor.store.stated import Stated
@@ -144,13 +145,13 @@ def feedback_row(record: Any) -> Row:
     )
 
 
-def dead_letter_row(record: Any, prefix: str) -> Row:
+def dead_letter_row(record: Any, *prefixes: str) -> Row:
     """Make the row of a dead letter: where the record stood and why it was refused, nothing of what it said."""
     headers = dict(record.headers)  # of a name that stands twice the last one is ours
     return (
         record.partition,
         record.offset,
-        headers["dl_topic"].decode().removeprefix(prefix),
+        unprefixed(headers["dl_topic"].decode(), prefixes),
         int(headers["dl_partition"]),
         int(headers["dl_offset"]),
         headers["dl_reason"].decode(),

@@ -100,8 +100,8 @@ class Store:
             await asyncio.to_thread(connection.execute, "SELECT 1")
             await self._pause(LOOK_AGAIN_S)
             return
-        positions = await asyncio.to_thread(read_positions, connection, self._settings.prefix)
-        writer = Writer(connection, self._settings.prefix, positions)
+        positions = await asyncio.to_thread(read_positions, connection, *self._settings.prefixes)
+        writer = Writer(connection, self._settings.prefixes, positions)
         async with reading(self._settings, held, positions) as reader:
             for place, offsets in reader.lost.items():
                 self._watcher.lost(place, offsets)
@@ -121,7 +121,7 @@ class Store:
         try:
             while not self._stopping.is_set() and time.monotonic() < until:
                 records = await reader.batch()
-                batch = prepared(records, self._settings.prefix)
+                batch = prepared(records, *self._settings.prefixes)
                 if under_way is not None:
                     await under_way
                 under_way = asyncio.create_task(self._write(writer, connection, records, batch))

@@ -33,17 +33,20 @@ class Written(NamedTuple):
 class Writer:
     """Writes batches of one installation over one connection, which holds the locks of the partitions written.
 
-    `positions` are those of the database; a batch moves them, so another writer's move is noticed.
+    `prefixes` begin the names of its topics. `positions` are those of the database; a batch moves them, so another
+    writer's move is noticed.
     """
 
-    def __init__(self, connection: Connection, prefix: str, positions: Mapping[Place, Position]) -> None:
+    def __init__(
+        self, connection: Connection, prefixes: str | tuple[str, ...], positions: Mapping[Place, Position]
+    ) -> None:
         self._connection = connection
-        self._prefix = prefix
+        self._prefixes = (prefixes,) if isinstance(prefixes, str) else prefixes
         self.positions = dict(positions)
 
     def write(self, records: Records) -> Written:
         """Prepare records and commit them."""
-        return self.commit(prepared(records, self._prefix))
+        return self.commit(prepared(records, *self._prefixes))
 
     def commit(self, batch: Batch) -> Written:
         """Write a batch and its positions in one transaction; after an error nothing of it is there.

@@ -35,11 +35,11 @@ class Letters:
             "feedback": [Outgoing(told.platform.encode(), feedback_value(told)) for told in self._told(changes)],
             Topic.control: (Outgoing(entry.key, entry.value) for entry in entries),
         }
-        prefix = self._settings.prefix
-        return [parcel for topic, records in said.items() for parcel in pack(producer, prefix + topic, records)]
+        address = self._settings.address
+        return [parcel for topic, records in said.items() for parcel in pack(producer, address(topic), records)]
 
     def _alerts(self, changes: Changes) -> list[Outgoing]:
-        prefix, group = self._settings.prefix, self._settings.group
+        prefix, group = self._settings.prefixes[-1], self._settings.group
         return [
             Outgoing(revision.alert_id.encode(), revision.value, cloudevent_headers(revision, prefix, group))
             for revision in changes.revisions

@@ -39,7 +39,7 @@ class StateReader:
     """
 
     def __init__(self, settings: Settings, restoring: Restoring = lambda _partition, _remaining: None) -> None:
-        self._prefix = settings.prefix
+        self._address = settings.address
         self._restoring = restoring
         self._consumer = AIOKafkaConsumer(
             **reader_options(settings), max_partition_fetch_bytes=FETCH_BYTES, fetch_max_wait_ms=FETCH_WAIT_MS
@@ -106,7 +106,7 @@ class StateReader:
         return records
 
     def _place(self, topic: str, partition: int) -> TopicPartition:
-        return TopicPartition(self._prefix + topic, partition)
+        return TopicPartition(self._address(topic), partition)
 
 
 def check_logs(partition: Partition, logs: Mapping[str, Log]) -> None:

@@ -45,13 +45,13 @@ async def apply(settings: Settings, catalogue: Catalogue) -> list[Applied]:
     """
     async with _admin(settings) as admin:
         present = await _present(admin, settings, catalogue)
-        missing = [topic for topic in catalogue.topics if topic.address(settings.prefix) not in present]
+        missing = [topic for topic in catalogue.topics if settings.address(topic.name) not in present]
         await _create(admin, settings, missing)
         await _until_led(admin, settings, catalogue)
     for drift in await check(settings, catalogue):
         raise drift
     applied = [
-        Applied(topic.address(settings.prefix), "created" if topic in missing else "unchanged")
+        Applied(settings.address(topic.name), "created" if topic in missing else "unchanged")
         for topic in catalogue.topics
     ]
     platforms = await seed(settings, catalogue)
@@ -104,7 +104,7 @@ async def _present(admin: AIOKafkaAdminClient, settings: Settings, catalogue: Ca
 
     Asked for by name, so that a topic which is closed to us is told from one that is missing.
     """
-    ours = [topic.address(settings.prefix) for topic in catalogue.topics]
+    ours = [settings.address(topic.name) for topic in catalogue.topics]
     request = MetadataRequest(ours, allow_auto_topic_creation=False)
     topics = (await admin._send_request(request)).to_object()["topics"]  # noqa: SLF001 - the public call may create them
     closed = [topic["topic"] for topic in topics if topic["error_code"] == TopicAuthorizationFailedError.errno]
@@ -129,7 +129,7 @@ async def _create(admin: AIOKafkaAdminClient, settings: Settings, missing: list[
 def _new(topic: TopicContract, settings: Settings) -> NewTopic:
     config = dict(topic.config)
     config["min.insync.replicas"] = str(min(int(config["min.insync.replicas"]), settings.replication))
-    return NewTopic(topic.address(settings.prefix), settings.partitions, settings.replication, topic_configs=config)
+    return NewTopic(settings.address(topic.name), settings.partitions, settings.replication, topic_configs=config)
 
 
 async def _until_led(admin: AIOKafkaAdminClient, settings: Settings, catalogue: Catalogue) -> None:
@@ -160,7 +160,7 @@ def _drifts(
     present: Mapping[str, list[bool]],
     configs: Mapping[str, Mapping[str, str]],
 ) -> Iterator[ContractDrift]:
-    name = topic.address(settings.prefix)
+    name = settings.address(topic.name)
     if name not in present:
         yield ContractDrift(name, "the topic", "present", "missing")
         return

@@ -67,7 +67,7 @@ def topics_acls(users: tuple[str, ...], todo: str | None, **options: Any) -> Non
 
     settings = settings_of(options)
     catalogue = contracts.load(settings.topics_folder)
-    where = acls.installation(settings.prefix, settings.group, users)
+    where = acls.installation(settings.prefix, settings.group, users, settings.output_prefix)
     grants = acls.all_grants(catalogue, where)
     if todo is None:
         console.print(acls.table(catalogue, where))

@@ -79,10 +79,10 @@ class Difference(NamedTuple):
     surplus: list[Entry]
 
 
-def difference(declared: Collection[Entry], present: Collection[Entry], prefix: str) -> Difference:
+def difference(declared: Collection[Entry], present: Collection[Entry], *prefixes: str) -> Difference:
     """Compare the broker's entries with the declared ones, as far as they are about our users or our topics."""
     ours = {entry.principal for entry in declared}
-    known = [entry for entry in present if entry.principal in ours or _touches(entry, prefix)]
+    known = [entry for entry in present if entry.principal in ours or any(_touches(entry, one) for one in prefixes)]
     return Difference(sorted(set(declared) - set(present)), sorted(set(known) - set(declared)))
 
 
@@ -106,7 +106,7 @@ def told(found: Difference, *, granted: bool) -> list[str]:
 async def compare(settings: Settings, grants: Iterable[Grant]) -> Difference:
     """Answer how the broker's grants differ from the declared ones. Raises WorldIsWrong where it does not tell them."""
     async with _admin(settings) as admin:
-        return difference(entries(grants), await _present(admin), settings.prefix)
+        return difference(entries(grants), await _present(admin), *settings.prefixes)
 
 
 async def grant(settings: Settings, grants: Iterable[Grant]) -> Difference:
@@ -115,7 +115,7 @@ async def grant(settings: Settings, grants: Iterable[Grant]) -> Difference:
     Raises WorldIsWrong where the broker refuses: it takes Alter on the cluster, or a superuser the first time.
     """
     async with _admin(settings) as admin:
-        before = difference(entries(grants), await _present(admin), settings.prefix)
+        before = difference(entries(grants), await _present(admin), *settings.prefixes)
         for entry in before.missing:
             await _create(admin, entry)
     return before

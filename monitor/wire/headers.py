@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from monitor.events import Refusal
 from monitor.eventtime.china import written
 from monitor.findings import Revision, Severity
+from monitor.wire.refusals import MAX_DETAIL
 
 Header = tuple[str, bytes]
 
@@ -64,7 +65,7 @@ def dead_letter_headers(
         ("dl_timestamp", b"%d" % append_time),
         ("dl_reason", refusal.reason.encode()),
         ("dl_path", refusal.path.encode()),
-        ("dl_detail", refusal.detail.encode(errors="backslashreplace")),
+        ("dl_detail", refusal.detail[:MAX_DETAIL].encode(errors="backslashreplace")),
     ]
 
 

@@ -40,7 +40,7 @@ class Logs(NamedTuple):
 async def opened(settings: Settings, topics: Iterable[str], partitions: Iterable[int]) -> AsyncIterator[Logs]:
     """Open the given partitions of topics, by their names without prefix, at their beginnings."""
     numbers = tuple(partitions)
-    places = [TopicPartition(settings.prefix + topic, number) for topic in topics for number in numbers]
+    places = [TopicPartition(settings.address(topic), number) for topic in topics for number in numbers]
     consumer = AIOKafkaConsumer(**reader_options(settings), fetch_max_wait_ms=FETCH_WAIT_MS)
     await consumer.start()
     try:
