@@ -95,7 +95,7 @@ def test_the_overview_says_who_does_what_to_whom(readers):
     """The drawn overview names a platform, its conduct, the shop and the checks that lack data."""
     board = read(OVERVIEW)
     drawn = page(board, dict(_answers(readers, board)), BOUNDS)
-    said = ("taomall", "indication of exclusivity coercion", "taomall-s-", "no data")
+    said = ("taomall", "Exclusivity coercion: indications", "taomall-s-", "no data")
 
     assert [one for one in said if one not in drawn] == []
 

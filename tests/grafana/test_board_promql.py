@@ -1,4 +1,4 @@
-"""Every PromQL of the boards parses, and names only metrics and labels of the closed catalogue."""
+"""Every PromQL of the boards parses, and names only what the closed catalogue or an objective's record has."""
 
 from collections.abc import Iterator
 
@@ -7,12 +7,14 @@ import pytest
 from board_files import NAMES, PATHS, SPAN, read
 
 from deploy.grafana.queries import bound, everything_of, panel_queries, variable_queries
+from deploy.prometheus.objectives import IS_OVER
 from monitor.observe.catalogue import CATALOGUE, Kind
 
 SUFFIXES = {Kind.counter: ("",), Kind.gauge: ("",), Kind.histogram: ("_bucket", "_count", "_sum")}
 OF_PROMETHEUS = {"job", "instance", "le"}
 SERIES = {row.name + suffix: {*row.labels} for row in CATALOGUE for suffix in SUFFIXES[row.kind]} | {
-    "ALERTS": {"alertname", "alertstate", "severity"}
+    "ALERTS": {"alertname", "alertstate", "severity"},
+    IS_OVER: set(),
 }
 STORE = "fairtrade_store_"
 

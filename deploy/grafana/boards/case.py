@@ -13,9 +13,10 @@ from deploy.grafana.boards.case_sql import (
 )
 from deploy.grafana.boards.evidence import evidence
 from deploy.grafana.boards.language import Text
+from deploy.grafana.boards.lists import BOTH, alerts
 from deploy.grafana.boards.panels import COLD, HOT, WARM, figures, reading, table
 from deploy.grafana.boards.spec import Audience, Board, Column, Panel, Query, Row, Source, Value, Variable
-from deploy.grafana.boards.sql import annotations, listing, source_of
+from deploy.grafana.boards.sql import annotations, source_of
 from deploy.grafana.boards.terms import AUTHORITIES, BANDS, ELEMENTS
 from deploy.grafana.boards.words import (
     CHECK_STATES,
@@ -27,7 +28,6 @@ from deploy.grafana.boards.words import (
     UNITS,
     YES_NO,
     columns,
-    columns_for,
 )
 
 _OFFICER = Audience.officers
@@ -59,25 +59,12 @@ ORDER BY array_position(ARRAY['case', 'lead', 'notice'], a.level), a.revised_at 
 
 
 def _head(audience: Audience) -> Row:
-    names = (
-        "platform",
-        "platform_id",
-        "typology",
-        "verdict",
-        "towards",
-        "rival",
-        "lever",
-        "units",
-        "loss",
-        "level",
-        "severity",
-        "status",
-    )
-    head = table(
+    head = alerts(
+        audience,
         Text("案由", "The matter"),
         Text("是迹象，不是违法认定。", "An indication, never a finding of violation."),
-        Query(source_of(audience), listing(audience, f"a.{THIS}", 1)),
-        columns_for(audience, *names, "provisional", "failed", "no_data", "passed", "revised", "file", "alert_id"),
+        (f"a.{THIS}", 1),
+        ("platform", "platform_id", "offence", *BOTH),
         height=4,
     )
     return Row(Text("案由", "The matter"), (head, _words(audience)))

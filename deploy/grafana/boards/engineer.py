@@ -5,11 +5,12 @@ from deploy.grafana.boards.language import Text
 from deploy.grafana.boards.measures import RANGE, WORKERS, grown, over, quantile
 from deploy.grafana.boards.panels import COLD, HOT, WARM, bars, lines, promql, reading, stat
 from deploy.grafana.boards.spec import Audience, Board, Row, Source, Variable
+from deploy.prometheus.objectives import IS_OVER
 
 _FIRING = 'sum by (severity, alertname) (ALERTS{alertstate="firing"})'
 _WITHIN = grown("alert_latency_seconds_bucket", ', le="5.0"')
 _IN_TIME = f"{_WITHIN} / ({grown('alert_latency_seconds_count')} > 0)"
-_KEPT_UP = f"avg_over_time((max(fairtrade_consumer_lag_seconds{{{WORKERS}}}) < bool 60)[{RANGE}:1m])"
+_KEPT_UP = f"1 - avg_over_time({IS_OVER}[{RANGE}])"
 
 _FIRST = Row(
     Text("是否正常", "Is it well"),

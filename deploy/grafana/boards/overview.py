@@ -1,10 +1,11 @@
 """The overview for the officer in charge: who does what to whom, how sure is the monitor, what speaks against it."""
 
 from deploy.grafana.boards.language import Text
+from deploy.grafana.boards.lists import COERCION, PRICING, alerts
 from deploy.grafana.boards.panels import COLD, HOT, WARM, bars, figures, lines, promql, reading, table
 from deploy.grafana.boards.spec import Audience, Board, Column, Panel, Query, Row
-from deploy.grafana.boards.sql import SERIOUS, STANDING, annotations, listing, per_day, source_of
-from deploy.grafana.boards.words import COLUMNS, LOOK_ALIKES, TO_PLATFORM, columns, columns_for
+from deploy.grafana.boards.sql import SERIOUS, STANDING, annotations, per_day, source_of
+from deploy.grafana.boards.words import COLUMNS, LOOK_ALIKES, TO_PLATFORM, columns
 
 MOST_ROWS = 50
 NOTHING = Text("所选时段内没有", "none in the chosen time")
@@ -34,9 +35,11 @@ FROM alerts a JOIN checks k ON k.alert = a.alert
 WHERE {STANDING} AND {SERIOUS} AND $__timeFilter(a.revised_at)
 GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1"""
 
+# One record at a time is told at first; beyond a platform's share a summary stands for many.
 _FEEDS = """SELECT p.name_@lang AS platform, p.platform AS platform_id,
-    coalesce(sum(f.count) FILTER (WHERE f.kind = 'rejected'), 0)::bigint AS refused,
-    coalesce(sum(f.count) FILTER (WHERE f.kind = 'late'), 0)::bigint AS late,
+    coalesce(sum(f.count) FILTER (WHERE f.kind IN ('rejected', 'summary') AND f.reason <> 'too_late'), 0)::bigint
+        AS refused,
+    coalesce(sum(f.count) FILTER (WHERE f.kind IN ('late', 'summary') AND f.reason = 'too_late'), 0)::bigint AS late,
     coalesce(sum(f.count) FILTER (WHERE f.kind = 'gap'), 0)::bigint AS missing,
     count(*) FILTER (WHERE f.kind = 'silence') AS silences,
     count(*) FILTER (WHERE f.kind = 'quarantined') AS quarantines, max(f.published_at) AS latest
@@ -133,34 +136,27 @@ def _ranking(audience: Audience) -> Panel:
 
 
 def _leads(audience: Audience) -> Row:
-    names = (
-        "platform",
-        "platform_id",
-        "typology",
-        "verdict",
-        "towards",
-        "rival",
-        "lever",
-        "units",
-        "loss",
-        "level",
-        "severity",
-        "status",
-        "provisional",
-    )
+    says = Text("不利的核对即反证：先读再派发。", "Checks that apply speak against it: read them before you assign.")
+    titles = {
+        "exclusivity": (
+            Text("二选一迹象，重者在前", "Exclusivity coercion: indications, the gravest first"),
+            COERCION,
+        ),
+        "sub-cost": (Text("低于成本迹象，重者在前", "Sales below cost: indications, the gravest first"), PRICING),
+    }
     return Row(
         Text("谁对谁做了什么", "Who does what to whom"),
-        (
-            table(
-                Text("成立的预警，重者在前", "Standing alerts, the gravest first"),
-                Text(
-                    "不利的核对即反证：先读再派发。", "Checks that apply speak against it: read them before you assign."
-                ),
-                Query(source_of(audience), listing(audience, f"{STANDING} AND $__timeFilter(a.revised_at)", MOST_ROWS)),
-                columns_for(audience, *names, "failed", "no_data", "passed", "revised", "file", "alert_id"),
-                height=12,
+        tuple(
+            alerts(
+                audience,
+                title,
+                says,
+                (f"{STANDING} AND a.typology = '{typology}' AND $__timeFilter(a.revised_at)", MOST_ROWS),
+                ("platform", "platform_id", *names),
+                height=9,
                 empty=NOTHING,
-            ),
+            )
+            for typology, (title, names) in titles.items()
         ),
     )
 

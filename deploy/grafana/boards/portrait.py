@@ -1,11 +1,12 @@
 """The portrait of one platform: what it does over time, with which levers, under which statutes, and how it reports."""
 
 from deploy.grafana.boards.language import Text
+from deploy.grafana.boards.lists import BOTH, alerts
 from deploy.grafana.boards.panels import COLD, HOT, WARM, bars, figures, lines, promql, stat, table
 from deploy.grafana.boards.spec import Audience, Board, Column, Panel, Query, Row, Variable
-from deploy.grafana.boards.sql import SERIOUS, STANDING, annotations, listing, per_day, source_of
+from deploy.grafana.boards.sql import SERIOUS, STANDING, annotations, per_day, source_of
 from deploy.grafana.boards.terms import REFUSALS
-from deploy.grafana.boards.words import CODES, FEEDBACK_KINDS, PROOFS, STATUTES, VERDICTS, columns, columns_for
+from deploy.grafana.boards.words import CODES, FEEDBACK_KINDS, PROOFS, STATUTES, VERDICTS, columns
 
 PLATFORM = "${platform:sqlstring}"
 NOTHING = Text("所选时段内没有", "none in the chosen time")
@@ -201,33 +202,15 @@ def _merchants(audience: Audience) -> Panel:
 
 
 def _alerts(audience: Audience) -> Row:
-    names = [
-        "typology",
-        "verdict",
-        "towards",
-        "rival",
-        "lever",
-        "units",
-        "loss",
-        "level",
-        "severity",
-        "status",
-        "provisional",
-    ]
-    hidden = (Column("platform", Text("平台", "platform"), hidden=True),)
     return Row(
         Text("预警", "Alerts"),
         (
-            table(
+            alerts(
+                audience,
                 Text("全部预警，含已撤回", "All alerts, withdrawn ones included"),
                 Text("重者在前；点编号打开案卷。", "The gravest first; the number opens the file."),
-                Query(source_of(audience), listing(audience, _HERE, 200)),
-                (
-                    *hidden,
-                    *columns_for(
-                        audience, "platform_id", *names, "failed", "no_data", "passed", "revised", "file", "alert_id"
-                    ),
-                ),
+                (_HERE, 200),
+                ("offence", *BOTH),
                 height=10,
                 empty=NOTHING,
             ),

@@ -1,7 +1,9 @@
 """SQL as the boards ask it. Tables are unqualified: each reading role finds its own views by its search path.
 
-Times of the store are append times; `@lang` stands for the language's code; `{subject}` parts are for officers alone.
+Times of the store are append times; `@lang` stands for the language's code.
 """
+
+from collections.abc import Sequence
 
 from deploy.grafana.boards.language import Text
 from deploy.grafana.boards.spec import Annotation, Audience, Query, Source
@@ -24,21 +26,39 @@ def source_of(audience: Audience) -> Source:
     return Source.officer if audience is Audience.officers else Source.analyst
 
 
-def for_officers(audience: Audience, text: str) -> str:
-    """Answer a part of a query that only officers may ask; nothing for others."""
-    return text if audience is Audience.officers else ""
+_LISTED = {
+    "platform": "coalesce(p.name_@lang, a.platform) AS platform",
+    "platform_id": "a.platform AS platform_id",
+    "typology": "a.typology",
+    "offence": "a.typology",
+    "verdict": "coalesce(a.grade, a.class) AS verdict",
+    "towards": "coalesce(array_to_string(a.shops, ', '), a.subject) AS towards",
+    "rival": "coalesce(r.name_@lang, a.rival) AS rival",
+    "goods": "a.sku AS goods",
+    "lever": "f.lever",
+    "units": "f.units",
+    "loss": "f.loss",
+    "level": "a.level",
+    "severity": "a.severity",
+    "status": "a.status",
+    "provisional": "a.provisional::text AS provisional",
+    "failed": "c.failed",
+    "no_data": "c.no_data",
+    "passed": "c.passed",
+    "revised": "a.revised_at AS revised",
+    "file": "left(a.alert_id, 8) AS file",
+    "alert_id": "a.alert_id",
+}
+"""How a list of alerts asks for each of its columns."""
 
 
-def listing(audience: Audience, where: str, limit: int) -> str:
-    """Answer the alerts of a condition, the gravest and newest first, with how many checks speak for and against."""
-    towards = for_officers(audience, "coalesce(array_to_string(a.shops, ', '), a.subject) AS towards, ")
-    goods = for_officers(audience, ", a.sku")
-    loss = for_officers(audience, "f.loss, ")
-    return f"""SELECT coalesce(p.name_@lang, a.platform) AS platform, a.platform AS platform_id, a.typology,
-    coalesce(a.grade, a.class) AS verdict, {towards}coalesce(r.name_@lang, a.rival{goods}) AS rival,
-    f.lever, f.units, {loss}a.level, a.severity, a.status, a.provisional::text AS provisional,
-    c.failed, c.no_data, c.passed,
-    a.revised_at AS revised, left(a.alert_id, 8) AS file, a.alert_id
+def listing(where: str, limit: int, columns: Sequence[str]) -> str:
+    """Answer the alerts of a condition, the gravest and newest first, in the columns named.
+
+    `failed`, `no_data` and `passed` count the checks that speak against, could not be made, and speak for.
+    """
+    asked = ",\n    ".join(_LISTED[name] for name in columns)
+    return f"""SELECT {asked}
 FROM (
     SELECT * FROM alerts a WHERE {where}
     ORDER BY {_RANK}, a.revised_at DESC LIMIT {limit}

@@ -1,6 +1,6 @@
 """The words of the columns and values of alerts, taken from where the product itself keeps them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from deploy.grafana.boards.language import Text
@@ -25,6 +25,11 @@ def _values(terms: Mapping[str, _Named], colours: Mapping[str, str] | None = Non
 
 LEVELS = _values(wording.LEVELS, {"lead": WARM, "case": HOT})
 TYPOLOGIES = _values(wording.TYPOLOGIES)
+OFFENCES = {
+    "exclusivity": Value(Text("二选一", "exclusivity")),
+    "sub-cost": Value(Text("低于成本", "sub-cost")),
+}
+"""The typologies in short, where a column says that they are indications."""
 VERDICTS = _values(wording.VERDICTS)
 FACT_NAMES = _values(wording.FACTS)
 CODES = _values(wording.CODES)
@@ -75,11 +80,13 @@ COLUMNS = {
     "platform": Column("platform", Text("平台", "platform"), width=130, link=TO_PLATFORM),
     "platform_id": Column("platform_id", Text("平台编号", "platform id"), hidden=True),
     "typology": Column("typology", Text("行为", "what"), values=TYPOLOGIES, width=230),
-    "verdict": Column("verdict", Text("认定", "found"), values=VERDICTS, width=300),
-    "towards": Column("towards", Text("相对人", "to whom"), width=230),
-    "rival": Column("rival", Text("竞争平台/商品", "rival or goods"), width=190),
+    "offence": Column("typology", Text("迹象", "indication of"), values=OFFENCES, width=110),
+    "verdict": Column("verdict", Text("情形", "in which way"), values=VERDICTS, width=300),
+    "towards": Column("towards", Text("店铺", "shop"), width=190),
+    "rival": Column("rival", Text("竞争平台", "rival"), width=130),
+    "goods": Column("goods", Text("商品", "goods"), width=190),
     "lever": Column("lever", Text("首个措施", "first lever"), values=CODES, width=130),
-    "units": Column("units", Text("低价数量", "units below cost"), width=95),
+    "units": Column("units", Text("低价数量", "units"), width=95),
     "loss": Column("loss", Text("低价差额（元）", "loss, CNY"), width=105),
     "level": Column("level", Text("层级", "level"), values=LEVELS, width=80),
     "severity": Column("severity", Text("严重程度", "severity"), values=SEVERITIES, width=95),
@@ -97,8 +104,8 @@ COLUMNS = {
 }
 
 
-FOR_OFFICERS = frozenset({"towards", "loss"})
-"""Columns that analysts' queries do not have: the merchant, and what gives a cost away."""
+FOR_OFFICERS = frozenset({"towards", "goods", "loss"})
+"""Columns that analysts' queries do not have: the merchant, the goods, and what gives a cost away."""
 
 
 def columns(*names: str) -> tuple[Column, ...]:
@@ -106,7 +113,6 @@ def columns(*names: str) -> tuple[Column, ...]:
     return tuple(COLUMNS[name] for name in names)
 
 
-def columns_for(audience: Audience, *names: str) -> tuple[Column, ...]:
-    """Answer those of the columns that the audience may see."""
-    seen = (name for name in names if audience is Audience.officers or name not in FOR_OFFICERS)
-    return columns(*seen)
+def seen_by(audience: Audience, names: Sequence[str]) -> list[str]:
+    """Answer those of the names of columns whose content the audience may see, in their order."""
+    return [name for name in names if audience is Audience.officers or name not in FOR_OFFICERS]
