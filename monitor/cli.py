@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from monitor import __version__
 from monitor.errors import FairTradeError
+from monitor.inquiry.commands import alerts_diff
 from monitor.observe.commands import health
 from monitor.options import Told, kafka_options, settings_of
 from monitor.settings import Settings
@@ -149,6 +150,9 @@ def _ids(text: str | None) -> tuple[str, ...] | None:
 @cli.group()
 def alerts() -> None:
     """Read the alerts that are on the topic."""
+
+
+alerts.add_command(alerts_diff)
 
 
 @alerts.command("tail")

@@ -1,0 +1,70 @@
+"""The commands that ask: `fairtrade alerts diff`."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+
+from monitor.options import kafka_options, settings_of
+from monitor.settings import WORD, Settings
+
+NO = 1
+SHOWN_CHANGES = 8
+console = Console()
+
+
+@click.command("diff")
+@kafka_options
+@click.option(
+    "--against", required=True, metavar="PREFIX|FILE", help="output prefix of another group, or a file of revisions"
+)
+@click.option("--ignore", "ignored", multiple=True, metavar="PATH", help="what may differ, such as rule.engine")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object instead of lines")
+def alerts_diff(against: str, ignored: tuple[str, ...], as_json: bool, **options: Any) -> None:  # noqa: FBT001
+    """Compare the alerts of two groups at rest, by the projection of design.md 7; exit 1 if they differ."""
+    from monitor.inquiry.comparing import compare
+
+    settings = settings_of(options)
+    file = Path(against) if Path(against).is_file() else None
+    if file is None and not (against and WORD.issuperset(against)):
+        raise click.BadParameter("no file of that name, and no prefix of topics", param_hint="--against")
+    left, right, waiting = asyncio.run(_both(settings, file or against))
+    found = compare(left, right, ignored)
+    if as_json:
+        click.echo(msgspec.json.encode({"comparison": found, "not_at_rest": waiting}))
+    else:
+        for line in _told(found, settings.address("alerts"), against, waiting):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if not found.is_equal:
+        sys.exit(NO)
+
+
+async def _both(settings: Settings, against: str | Path) -> tuple[dict[str, bytes], dict[str, bytes], list[str]]:
+    """Read both sides, and say which of them still has records to judge: their alerts may yet change."""
+    from monitor.inquiry.sides import beside, in_file, on_topic, unapplied
+
+    waiting = [f"{settings.prefixes[-1]} {one}" for one in await unapplied(settings)]
+    if isinstance(against, Path):
+        return await on_topic(settings), await asyncio.to_thread(in_file, against), waiting
+    other = beside(settings, against)
+    waiting += [f"{against} {one}" for one in await unapplied(other)]
+    return await on_topic(settings), await on_topic(other), waiting
+
+
+def _told(found: Any, left: str, right: str, waiting: list[str]) -> list[str]:
+    from monitor.wire.legible import legible
+
+    lines = [f"not at rest, this may change: {one} not applied yet" for one in waiting]
+    lines += [f"only on {left}: {name}" for name in found.only_left]
+    lines += [f"only on {right}: {name}" for name in found.only_right]
+    for one in found.differing:
+        lines.append(legible(f"differs: {one.alert_id} {one.typology} {one.platform} {one.subject}"))
+        lines += [legible(f"  {c.path}: {c.left} → {c.right}") for c in one.changes[:SHOWN_CHANGES]]
+        if len(one.changes) > SHOWN_CHANGES:
+            lines.append(f"  and {len(one.changes) - SHOWN_CHANGES} more; --json tells all")
+    alone = f"{len(found.only_left)} only on {left}, {len(found.only_right)} only on {right}"
+    return [*lines, f"{found.equal} equal, {alone}, {len(found.differing)} differing"]
