@@ -72,7 +72,7 @@ class Boards:
                 answers[place] = found
         drawn = pictures / f"{seen.name.replace('/', '-')}.html"
         seen.picture = drawn.with_suffix(".png")
-        html = page(board, answers, (span.begin, span.end))
+        html = page(board, answers, (span.begin, span.end), chosen=self._chosen)
         await asyncio.to_thread(_draw, html, drawn, seen.picture, height_of(board))
         return seen
 

@@ -143,6 +143,7 @@ _VERSIONS = Row(
                 "A change without an entry known to you: read the control log.",
             ),
             promql(over("count", "ruleset_info", "detector, ruleset, version"), "{{detector}} {{ruleset}} {{version}}"),
+            width=8,
         ),
     ),
 )

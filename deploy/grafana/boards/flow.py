@@ -13,6 +13,7 @@ FLOW = Row(
             Text("主题增长而此处持平：看时延。", "Flat while the topic grows: look at lag."),
             promql(rate("events_consumed_total", "topic"), "{{topic}}"),
             unit="eps",
+            width=24,
         ),
         lines(
             Text("死信（按原因）", "Dead letters by reason"),
@@ -53,14 +54,17 @@ FLOW = Row(
             may_be_empty=True,
         ),
         lines(
-            Text("隔离与记录大小", "Quarantines and record sizes"),
-            Text(
-                "隔离：致电平台。大小突变：契约变了。",
-                "Quarantines: call the platform. A jump in size: its contract changed.",
-            ),
-            promql(rate("quarantines_total", "platform"), Text("隔离 {{platform}}", "quarantined {{platform}}")),
-            promql(quantile("event_size", "topic", unit="bytes"), Text("{{topic}} 字节 p99", "{{topic}} bytes p99")),
+            Text("隔离标记", "Quarantines"),
+            Text("该平台过半记录被拒收：致电平台。", "More than half of its records are refused: call the platform."),
+            promql(rate("quarantines_total", "platform"), "{{platform}}"),
+            unit="eps",
             may_be_empty=True,
+        ),
+        lines(
+            Text("记录大小 p99", "Record size p99"),
+            Text("突变：平台改了契约。", "A jump: a platform changed its contract."),
+            promql(quantile("event_size", "topic", unit="bytes"), "{{topic}}"),
+            unit="bytes",
         ),
     ),
 )
@@ -94,10 +98,16 @@ TIME = Row(
                 "A dot opens its alert; less the commit duration is our own time.",
             ),
             promql(quantile("alert_latency", "detector"), "{{detector}} p99", exemplars=True),
-            promql(
-                quantile("alert_event_time_latency", "detector"),
-                Text("{{detector}} 含平台延迟 p99", "{{detector}} feed included p99"),
+            unit="s",
+            may_be_empty=True,
+        ),
+        lines(
+            Text("预警时延，含平台延迟", "Alert latency, the feed's delay included"),
+            Text(
+                "自事件发生起算：多出的是平台报送的延迟。",
+                "From the event itself: the rest is the platform's delay.",
             ),
+            promql(quantile("alert_event_time_latency", "detector"), "{{detector}} p99"),
             unit="s",
             may_be_empty=True,
         ),
@@ -105,6 +115,7 @@ TIME = Row(
             Text("等待中的窗口", "Windows open"),
             Text("连日上升：到期时间不来，看水位。", "Rising for days: due times do not come; look at the watermark."),
             promql(over("sum", "windows_open", "detector"), "{{detector}}"),
+            width=24,
         ),
     ),
 )

@@ -18,9 +18,9 @@ def grown(metric: str, more: str = "") -> str:
 
 
 def quantile(metric: str, by: str = "", share: str = "0.99", unit: str = "seconds") -> str:
-    """Answer a quantile of a histogram, over all workers or grouped by labels."""
+    """Answer a quantile of a histogram, over all workers or grouped by labels; nothing where nothing was observed."""
     groups = f"le, {by}" if by else "le"
-    return f"histogram_quantile({share}, {rate(f'{metric}_{unit}_bucket', groups)})"
+    return f"histogram_quantile({share}, {rate(f'{metric}_{unit}_bucket', groups)}) >= 0"
 
 
 def over(function: str, metric: str, by: str = "") -> str:

@@ -35,11 +35,10 @@ FROM alerts a JOIN checks k ON k.alert = a.alert
 WHERE {STANDING} AND {SERIOUS} AND $__timeFilter(a.revised_at)
 GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1"""
 
-# One record at a time is told at first; beyond a platform's share a summary stands for many.
+# Beyond some records a minute a platform is told of the rest in one summary, without their reasons.
 _FEEDS = """SELECT p.name_@lang AS platform, p.platform AS platform_id,
-    coalesce(sum(f.count) FILTER (WHERE f.kind IN ('rejected', 'summary') AND f.reason <> 'too_late'), 0)::bigint
-        AS refused,
-    coalesce(sum(f.count) FILTER (WHERE f.kind IN ('late', 'summary') AND f.reason = 'too_late'), 0)::bigint AS late,
+    coalesce(sum(f.count) FILTER (WHERE f.kind IN ('rejected', 'summary')), 0)::bigint AS refused,
+    coalesce(sum(f.count) FILTER (WHERE f.kind = 'late'), 0)::bigint AS late,
     coalesce(sum(f.count) FILTER (WHERE f.kind = 'gap'), 0)::bigint AS missing,
     count(*) FILTER (WHERE f.kind = 'silence') AS silences,
     count(*) FILTER (WHERE f.kind = 'quarantined') AS quarantines, max(f.published_at) AS latest
@@ -228,7 +227,7 @@ def _feeds(audience: Audience) -> Row:
 
 _FEED_COLUMNS = (
     Column("platform", Text("平台", "platform"), link=TO_PLATFORM, width=140),
-    COLUMNS["platform_id"],
+    Column("platform_id", Text("编号", "id"), width=110),
     Column("silences", Text("静默", "silences"), width=90, steps=((None, "text"), (1, HOT))),
     Column("quarantines", Text("隔离", "quarantines"), width=100, steps=((None, "text"), (1, HOT))),
     Column("missing", Text("缺失编号", "numbers missing"), width=130, steps=((None, "text"), (1, WARM))),

@@ -72,8 +72,12 @@ def _top(series: Sequence[Series], *, stacked: bool) -> float:
 
 
 def _line(series: Series, frame: Frame, place: int) -> str:
-    points = " ".join(f"{frame.x(at):.1f},{frame.y(value):.1f}" for at, value in series.points if not isnan(value))
-    return f'<polyline fill="none" stroke="{PALETTE[place % len(PALETTE)]}" stroke-width="1.6" points="{points}"/>'
+    """Answer the line of a series; its last point is a dot, so that a series of one point is seen."""
+    drawn = [(frame.x(at), frame.y(value)) for at, value in series.points if not isnan(value)]
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in drawn)
+    colour = PALETTE[place % len(PALETTE)]
+    line = f'<polyline fill="none" stroke="{colour}" stroke-width="1.6" points="{points}"/>'
+    return line + "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2" fill="{colour}"/>' for x, y in drawn[-1:])
 
 
 def _bars(series: Sequence[Series], frame: Frame) -> str:

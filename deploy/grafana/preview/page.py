@@ -24,8 +24,8 @@ main{display:grid;grid-template-columns:repeat(24,1fr);gap:8px;padding:8px 16px 
 h2{grid-column:1/-1;font-size:15px;margin:10px 0 0;border-bottom:1px solid #c8d0da;padding-bottom:3px}
 section{background:#fff;border:1px solid #dbe1e8;border-radius:6px;padding:7px 10px;overflow:hidden;min-width:0}
 h3{font-size:12.5px;margin:0 0 4px;color:#3a4756}table{border-collapse:collapse;width:100%;font-size:12px}
-th{text-align:left;color:#5a6775;font-weight:600;border-bottom:1px solid #cfd6df;padding:2px 7px;white-space:nowrap}
-td{border-bottom:1px solid #edf0f4;padding:2px 7px;white-space:nowrap;max-width:340px;overflow:hidden;
+th{text-align:left;color:#5a6775;font-weight:600;border-bottom:1px solid #cfd6df;padding:2px 5px;white-space:nowrap}
+td{border-bottom:1px solid #edf0f4;padding:2px 5px;white-space:nowrap;max-width:340px;overflow:hidden;
 text-overflow:ellipsis}td.wrap{white-space:pre-wrap;max-width:none}.num{text-align:right}
 .stats{display:flex;justify-content:space-around;align-items:center;height:calc(100% - 22px);text-align:center}
 .stats b{display:block;font-size:27px;line-height:1.1}.stats small{color:#5a6775}svg{width:100%;height:auto}
@@ -36,14 +36,29 @@ svg text{font-size:10px;fill:#5a6775}.grid{stroke:#e6eaef}.legend{display:flex;f
 """
 
 
-def page(board: Mapping[str, Any], answers: Answers, span: tuple[int, int], marks: Sequence[Mark] = ()) -> str:
-    """Answer the HTML of a board; `span` is its time in ms. Everything from outside is escaped."""
+def page(
+    board: Mapping[str, Any],
+    answers: Answers,
+    span: tuple[int, int],
+    marks: Sequence[Mark] = (),
+    chosen: Mapping[str, str] | None = None,
+) -> str:
+    """Answer the HTML of a board; `span` is its time in ms, `chosen` are values of its variables, by name.
+
+    Everything from outside is escaped.
+    """
     body = "".join(_place(panel, answers, span, marks) for panel in board["panels"])
-    said = f"{_written_span(span)} · {board.get('description', '')}"
+    said = " · ".join((_written_span(span), board.get("description", ""), *_chosen(board, chosen or {})))
     return (
         f'<!doctype html><meta charset="utf-8"><title>{escape(board["title"])}</title><style>{_STYLE}</style>'
         f"<header><h1>{escape(board['title'])}</h1><p>{escape(said)}</p></header><main>{body}</main>"
     )
+
+
+def _chosen(board: Mapping[str, Any], chosen: Mapping[str, str]) -> list[str]:
+    """Answer what Grafana shows in the pickers of variables."""
+    variables = board["templating"].get("list", [])
+    return [f"{one.get('label', one['name'])}: {chosen[one['name']]}" for one in variables if one["name"] in chosen]
 
 
 def height_of(board: Mapping[str, Any]) -> int:
