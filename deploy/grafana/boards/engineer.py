@@ -10,7 +10,7 @@ from deploy.prometheus.objectives import IS_OVER
 _FIRING = 'sum by (severity, alertname) (ALERTS{alertstate="firing"})'
 _WITHIN = grown("alert_latency_seconds_bucket", ', le="5.0"')
 _IN_TIME = f"{_WITHIN} / ({grown('alert_latency_seconds_count')} > 0)"
-_KEPT_UP = f"1 - avg_over_time({IS_OVER}[{RANGE}])"
+_KEPT_UP = f"(1 - avg_over_time({IS_OVER}[{RANGE}]))"
 
 _FIRST = Row(
     Text("是否正常", "Is it well"),

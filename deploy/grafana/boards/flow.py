@@ -13,7 +13,6 @@ FLOW = Row(
             Text("主题增长而此处持平：看时延。", "Flat while the topic grows: look at lag."),
             promql(rate("events_consumed_total", "topic"), "{{topic}}"),
             unit="eps",
-            width=24,
         ),
         lines(
             Text("死信（按原因）", "Dead letters by reason"),
@@ -51,6 +50,7 @@ FLOW = Row(
             ),
             promql(rate("alerts_suppressed_total", "detector, reason"), "{{detector}} {{reason}}"),
             unit="eps",
+            width=8,
             may_be_empty=True,
         ),
         lines(
@@ -58,6 +58,7 @@ FLOW = Row(
             Text("该平台过半记录被拒收：致电平台。", "More than half of its records are refused: call the platform."),
             promql(rate("quarantines_total", "platform"), "{{platform}}"),
             unit="eps",
+            width=8,
             may_be_empty=True,
         ),
         lines(
@@ -65,6 +66,7 @@ FLOW = Row(
             Text("突变：平台改了契约。", "A jump: a platform changed its contract."),
             promql(quantile("event_size", "topic", unit="bytes"), "{{topic}}"),
             unit="bytes",
+            width=8,
         ),
     ),
 )
@@ -99,6 +101,7 @@ TIME = Row(
             ),
             promql(quantile("alert_latency", "detector"), "{{detector}} p99", exemplars=True),
             unit="s",
+            width=8,
             may_be_empty=True,
         ),
         lines(
@@ -109,13 +112,14 @@ TIME = Row(
             ),
             promql(quantile("alert_event_time_latency", "detector"), "{{detector}} p99"),
             unit="s",
+            width=8,
             may_be_empty=True,
         ),
         lines(
             Text("等待中的窗口", "Windows open"),
             Text("连日上升：到期时间不来，看水位。", "Rising for days: due times do not come; look at the watermark."),
             promql(over("sum", "windows_open", "detector"), "{{detector}}"),
-            width=24,
+            width=8,
         ),
     ),
 )
