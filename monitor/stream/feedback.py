@@ -1,12 +1,18 @@
 """What platforms are told of refused records: singly, then counted, and the mark of a quarantine (design.md 8)."""
 
-from collections import defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
+from heapq import nlargest
 
 from monitor.events import Reason, Record, Refusal, Topic
 from monitor.wire.feedback import Feedback, Kind
+from monitor.wire.refusals import MAX_DETAIL
 
 SINGLY_A_MINUTE = 100
+NAMES_A_MINUTE = 64
+# Inputs are read at append times of their own, so as many minutes at least are counted side by side.
+MINUTES_COUNTED = 16
+FOLLOWED = 256
 WINDOW = 1_000
 MINUTE_MS = 60_000
 UNKNOWN = "unknown"
@@ -25,34 +31,42 @@ def platform_of(record: Record) -> str:
 
 
 class Rejections:
-    """Refused records, singly up to `SINGLY_A_MINUTE` a minute of append time and platform, then as one count."""
+    """Refused records, singly up to `SINGLY_A_MINUTE` a minute of append time and platform, then as one count.
+
+    Nobody vouches for the name in a bad record: beyond `NAMES_A_MINUTE` names a minute all others are `UNKNOWN`, or a
+    feed that makes up a new one each time would be told without end.
+    """
 
     def __init__(self, partition: int) -> None:
         self._partition = partition
-        self._said: dict[str, tuple[int, int]] = {}
+        self._said: OrderedDict[int, Counter[str]] = OrderedDict()
 
     def tell(self, refused: Sequence[Record]) -> list[Feedback]:
         """Say what is to be said of the records refused since the last transaction."""
         told: list[Feedback] = []
         over: dict[str, list[Record]] = defaultdict(list)
         for record in refused:
-            if self._may_say(platform_of(record), record.append_time // MINUTE_MS):
-                told.append(self._one(record))
+            said = self._said_at(record.append_time // MINUTE_MS)
+            platform = _name(said, platform_of(record))
+            said[platform] += 1
+            if said[platform] <= SINGLY_A_MINUTE:
+                told.append(self._one(record, platform))
             else:
-                over[platform_of(record)].append(record)
+                over[platform].append(record)
         return told + [self._summary(platform, records) for platform, records in over.items()]
 
-    def _may_say(self, platform: str, minute: int) -> bool:
-        last, said = self._said.get(platform, (minute, 0))
-        said = said + 1 if minute == last else 1
-        self._said[platform] = (minute, said)
-        return said <= SINGLY_A_MINUTE
+    def _said_at(self, minute: int) -> Counter[str]:
+        said = self._said.setdefault(minute, Counter())
+        self._said.move_to_end(minute)
+        if len(self._said) > MINUTES_COUNTED:
+            self._said.popitem(last=False)
+        return said
 
-    def _one(self, record: Record) -> Feedback:
+    def _one(self, record: Record, platform: str) -> Feedback:
         refusal = refusal_of(record)
         return Feedback(
             kind=Kind.late if refusal.reason is Reason.too_late else Kind.rejected,
-            platform=platform_of(record),
+            platform=platform,
             topic=Topic(record.topic),
             partition=self._partition,
             offset=record.offset,
@@ -60,7 +74,7 @@ class Rejections:
             sequence=refusal.sequence,
             reason=refusal.reason,
             path=refusal.path,
-            detail=refusal.detail,
+            detail=refusal.detail[:MAX_DETAIL],
         )
 
     def _summary(self, platform: str, records: Sequence[Record]) -> Feedback:
@@ -74,6 +88,10 @@ class Rejections:
             from_time=min(times),
             to_time=max(times) + 1,
         )
+
+
+def _name(said: Counter[str], platform: str) -> str:
+    return platform if platform in said or len(said) < NAMES_A_MINUTE else UNKNOWN
 
 
 class Share:
@@ -107,7 +125,8 @@ class Share:
 class Quarantine:
     """Marks a platform of one partition more than half of whose last `WINDOW` records are refused.
 
-    Only its feed is marked: its good records are judged as before. `judged` counts a platform's judged records.
+    Only its feed is marked: its good records are judged as before. `judged` counts a platform's judged records. Names
+    are whatever bad records say: after each transaction the `FOLLOWED` with the most refused are followed on.
     """
 
     def __init__(self, partition: int, judged: Callable[[str], int]) -> None:
@@ -125,7 +144,16 @@ class Quarantine:
         for platform in counts.keys() - self._shares.keys():
             self._shares[platform] = Share()
             self._counted[platform] = self._judged(platform)
-        return [mark for platform in list(self._shares) for mark in self._follow(platform, counts[platform])]
+        marks = [mark for platform in list(self._shares) for mark in self._follow(platform, counts[platform])]
+        self._forget()
+        return marks
+
+    def _forget(self) -> None:
+        if len(self._shares) > FOLLOWED:
+            kept = nlargest(FOLLOWED, self._shares, key=lambda platform: self._shares[platform].refused)
+            self._shares = {platform: self._shares[platform] for platform in kept}
+            self.marked &= self._shares.keys()
+        self._counted = {platform: self._counted[platform] for platform in self._shares}
 
     def _follow(self, platform: str, refused: int) -> list[Feedback]:
         judged, share = self._judged(platform), self._shares[platform]
