@@ -23,6 +23,7 @@ from monitor.errors import FairTradeError
 from monitor.inquiry.commands import alerts_diff
 from monitor.observe.commands import health
 from monitor.options import Told, kafka_options, settings_of
+from monitor.repair.commands import dead_letters
 from monitor.settings import Settings
 from monitor.store.commands import store
 from monitor.wire.commands import topics
@@ -74,6 +75,7 @@ def worker(detectors: str | None, **options: Any) -> None:
 
 cli.add_command(topics)
 cli.add_command(store)
+cli.add_command(dead_letters)
 
 
 @cli.command()

@@ -9,6 +9,7 @@ from monitor.store.control import READ_PARTITION
 from monitor.store.positions import Place, Position, after
 from monitor.store.revised import Revised, revised
 from monitor.store.rows import Row, dead_letter_row, feedback_row
+from monitor.wire.dead_letters import replayed_as
 
 Records = Mapping[Place, Sequence[Any]]
 """Records by place, none of them empty, in the order of their offsets."""
@@ -46,6 +47,8 @@ def _take(batch: Batch, place: Place, records: Sequence[Any], prefixes: tuple[st
         case "feedback":
             batch.rows["feedback"] += map(feedback_row, records)
         case "dead-letters":
-            batch.rows["dead_letters"] += (dead_letter_row(record, *prefixes) for record in records)
+            batch.rows["dead_letters"] += (
+                dead_letter_row(record, *prefixes) for record in records if replayed_as(record.headers) is None
+            )
         case "control" if place[1] == READ_PARTITION:
             batch.entries.extend(record.value or b"" for record in records)

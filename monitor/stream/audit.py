@@ -14,6 +14,7 @@ from rich.table import Table
 from monitor.engine import Partition
 from monitor.engine.partition import META
 from monitor.settings import Settings
+from monitor.wire.dead_letters import replayed_as
 from monitor.wire.logs import opened
 
 LEFT = ("input", "ok")
@@ -141,6 +142,8 @@ async def _dead_letters(settings: Settings, number: int) -> tuple[int, dict[str,
     offsets: dict[str, list[bytes]] = {}
     async with opened(settings, ("dead-letters",), (number,)) as logs:
         async for record in logs.records():
+            if replayed_as(record.headers) is not None:
+                continue
             headers = dict(record.headers)
             offsets.setdefault(headers["dl_topic"].decode(), []).append(headers["dl_offset"])
     return min(logs.begins.values()), offsets

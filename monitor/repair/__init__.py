@@ -1,0 +1,1 @@
+"""Dead letters looked through, and written anew once they are repaired: `fairtrade dead-letters`."""
