@@ -6,6 +6,10 @@ RECORDINGS = (
     Recording("topic:fairtrade_consumer_lag_seconds:max", "max by (topic) (fairtrade_consumer_lag_seconds)"),
     Recording("topic:fairtrade_consumer_lag_messages:sum", "sum by (topic) (fairtrade_consumer_lag_messages)"),
     Recording("topic:fairtrade_assigned_partitions:sum", "sum by (topic) (fairtrade_assigned_partitions)"),
+    # A partition that changes hands between two scrapes is counted twice for as long as one of them is old.
+    Recording(
+        "topic:fairtrade_assigned_partitions:min5m", "min_over_time(topic:fairtrade_assigned_partitions:sum[5m])"
+    ),
     Recording("topic:fairtrade_events_consumed:rate5m", "sum by (topic) (rate(fairtrade_events_consumed_total[5m]))"),
     Recording(
         "platform:fairtrade_events_consumed:rate5m", "sum by (platform) (rate(fairtrade_events_consumed_total[5m]))"

@@ -49,7 +49,7 @@ ALERTS = (
     Alert(
         name="PartitionsUnassigned",
         severity=Severity.page,
-        expr="topic:fairtrade_assigned_partitions:sum < max_over_time(topic:fairtrade_assigned_partitions:sum[1d])",
+        expr="topic:fairtrade_assigned_partitions:sum < max_over_time(topic:fairtrade_assigned_partitions:min5m[1d])",
         wait="5m",
         summary="Nobody judges a part of {{ $labels.topic }}",
         summary_zh="主题 {{ $labels.topic }} 的部分分区无人研判",
