@@ -30,16 +30,19 @@ def lowest(counting: list[Day]) -> Day:
 
 
 def _measures(case: Case, episode: Episode, sums: Sums, class_: Class) -> list[Fact]:
-    """Sums are over the days that count, shares and means over the whole span."""
+    """Sums are over the days that count, shares and means over the whole span.
+
+    Who knows the mean price and how far it lies below the cost knows the cost.
+    """
     counting, span, rules = episode.counting, episode.span, case.parameters
     return [
         Fact("units", sums.units, rules.units, _unit(counting[0]), "orders"),
         Fact("lines", sums.lines, rules.lines, "lines", "orders"),
         Fact("days", len(counting), rules.lead_days, "days", "orders"),
         Fact("share_bp", sums_of(span).share_bp(), rules.share_bp, "bp", "orders"),
-        Fact("depth_bp", sums.depth_bp(class_), rules.depth_bp, "bp", "orders, costs"),
-        Fact("loss_fen", sums.loss_fen(class_), None, "fen", "orders, costs"),
-        Fact("platform_share_bp", sums.platform_share_bp(class_), None, "bp", "orders, costs"),
+        Fact("depth_bp", sums.depth_bp(class_), rules.depth_bp, "bp", "orders, costs", FactClass.restricted),
+        Fact("loss_fen", sums.loss_fen(class_), None, "fen", "orders, costs", FactClass.restricted),
+        Fact("platform_share_bp", sums.platform_share_bp(class_), None, "bp", "orders, costs", FactClass.restricted),
         Fact("mean_micro_fen", mean_micro(span, class_), None, "micro_fen", "orders"),
         Fact("seller_micro_fen", mean_micro(span, Class.D1), None, "micro_fen", "orders"),
         Fact("buyer_micro_fen", mean_micro(span, Class.D3), None, "micro_fen", "orders"),

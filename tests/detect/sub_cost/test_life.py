@@ -401,13 +401,14 @@ def test_a_condition_that_the_merchant_set_is_not_the_platforms(market):
     assert market.last["class"] == "D1"
 
 
-def test_costs_are_restricted_and_everything_else_is_public(market):
-    """Trade secrets are marked."""
+def test_costs_and_what_gives_them_away_are_restricted(market):
+    """Trade secrets are marked, and so is how far a public mean price lies below one."""
     market.lines(["2025-03-03"])
     market.play("2025-03-04 01:00")
     restricted = {fact["name"] for fact in market.last["facts"] if fact["class"] == "restricted"}
 
-    assert restricted == {"low_fen", "high_fen", "cost_level", "cost_document"}
+    away = {"depth_bp", "loss_fen", "platform_share_bp"}
+    assert restricted == {"low_fen", "high_fen", "cost_level", "cost_document"} | away
 
 
 def test_evidence_names_the_costs_and_the_eight_deepest_lines(market):
