@@ -4,7 +4,7 @@ A detector is two functions over keyed state: `observe` takes one record of a ty
 key whose time has come on a clock. A new one is one new module here that calls `register`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from importlib import import_module
 from pkgutil import iter_modules
@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 import monitor.detect
+from monitor.detect.telling import Line
 from monitor.events import Record
 from monitor.findings import Body, Coverage, Published, Reference, Revision, Rule, State, Status
 
@@ -132,13 +133,15 @@ class Desk(Protocol):
 
 Observe = Callable[[Desk, Record], None]
 Due = Callable[[Desk, str, int], None]
+Why = Callable[[Desk, str, Sequence[str]], Iterable[Line]]
 
 
 class Detector(Struct, frozen=True):
     """A registered detector; `parameters` is a frozen Struct of integers whose defaults are the rule set as given.
 
     `observe` maps event types to the function that folds them; `due` is called with a key of `families` and the due
-    time that has come. `version` is major.minor: its major part enters the alert's identity.
+    time that has come. `why` says of a subject what is known, waited for and missing, from its keys of these families
+    in order; it changes nothing. `version` is major.minor: its major part enters the alert's identity.
     """
 
     id: str
@@ -149,6 +152,7 @@ class Detector(Struct, frozen=True):
     families: tuple[Family, ...]
     observe: Mapping[type, Observe]
     due: Due
+    why: Why | None = None
 
     @property
     def major(self) -> str:

@@ -19,6 +19,7 @@ from monitor.detect.exclusivity.intake import (
 )
 from monitor.detect.exclusivity.parameters import Parameters
 from monitor.detect.exclusivity.state import Accusation, Activity, Holdback, Prices, Side, Subject
+from monitor.detect.exclusivity.why import why
 from monitor.detect.registry import Clock, Detector, Family, Maturity, register
 from monitor.events import (
     AutoFollowDisabled,
@@ -83,5 +84,6 @@ DETECTOR = register(
             **dict.fromkeys(_FACTS, observe_fact),
         },
         due=come_due,
+        why=why,
     )
 )

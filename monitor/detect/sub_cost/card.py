@@ -9,6 +9,7 @@ from monitor.detect.sub_cost.filings import Subject
 from monitor.detect.sub_cost.parameters import Parameters
 from monitor.detect.sub_cost.prices import Bucket
 from monitor.detect.sub_cost.terms import Offers, Pricing
+from monitor.detect.sub_cost.why import why
 from monitor.events import (
     CostDeclared,
     CostWithdrawn,
@@ -95,5 +96,6 @@ DETECTOR = register(
             PriceOverridden: platform_terms.price_overridden,
         },
         due=_due,
+        why=why,
     )
 )
