@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from monitor import __version__
 from monitor.errors import FairTradeError
-from monitor.inquiry.commands import alerts_diff
+from monitor.inquiry.commands import alerts_diff, why
 from monitor.observe.commands import health
 from monitor.options import Told, kafka_options, settings_of
 from monitor.repair.commands import dead_letters
@@ -76,6 +76,7 @@ def worker(detectors: str | None, **options: Any) -> None:
 cli.add_command(topics)
 cli.add_command(store)
 cli.add_command(dead_letters)
+cli.add_command(why)
 
 
 @cli.command()

@@ -1,7 +1,8 @@
-"""The commands that ask: `fairtrade alerts diff`."""
+"""The commands that ask: `fairtrade why` and `fairtrade alerts diff`."""
 
 import asyncio
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,37 @@ from monitor.settings import WORD, Settings
 NO = 1
 SHOWN_CHANGES = 8
 console = Console()
+
+
+@click.command()
+@click.argument("subject")
+@kafka_options
+@click.option("--platform", help="this platform alone")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object instead of lines")
+def why(subject: str, platform: str | None, as_json: bool, **options: Any) -> None:  # noqa: FBT001
+    """Say of SUBJECT, per detector, what is known, which clock is waited for and what is missing; exit 1 if unknown."""
+    from monitor.inquiry.asking import ask
+    from monitor.inquiry.sides import unapplied
+    from monitor.inquiry.told import told, unknown
+
+    settings = settings_of(options)
+    answer = asyncio.run(ask(settings, subject, platform))
+    is_known = bool(answer.accounts) if platform is None else platform in answer.platforms
+    if as_json:
+        click.echo(msgspec.json.encode(answer))
+    elif is_known:
+        _print(told(answer))
+    else:
+        _print(unknown(answer, platform, asyncio.run(unapplied(settings, answer.partition))))
+    if not is_known:
+        sys.exit(NO)
+
+
+def _print(lines: Iterable[str]) -> None:
+    from monitor.wire.legible import legible
+
+    for line in lines:
+        console.print(legible(line), markup=False, highlight=False, soft_wrap=True)
 
 
 @click.command("diff")
@@ -37,8 +69,7 @@ def alerts_diff(against: str, ignored: tuple[str, ...], as_json: bool, **options
     if as_json:
         click.echo(msgspec.json.encode({"comparison": found, "not_at_rest": waiting}))
     else:
-        for line in _told(found, settings.address("alerts"), against, waiting):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
+        _print(_told(found, settings.address("alerts"), against, waiting))
     if not found.is_equal:
         sys.exit(NO)
 
@@ -56,14 +87,12 @@ async def _both(settings: Settings, against: str | Path) -> tuple[dict[str, byte
 
 
 def _told(found: Any, left: str, right: str, waiting: list[str]) -> list[str]:
-    from monitor.wire.legible import legible
-
     lines = [f"not at rest, this may change: {one} not applied yet" for one in waiting]
     lines += [f"only on {left}: {name}" for name in found.only_left]
     lines += [f"only on {right}: {name}" for name in found.only_right]
     for one in found.differing:
-        lines.append(legible(f"differs: {one.alert_id} {one.typology} {one.platform} {one.subject}"))
-        lines += [legible(f"  {c.path}: {c.left} → {c.right}") for c in one.changes[:SHOWN_CHANGES]]
+        lines.append(f"differs: {one.alert_id} {one.typology} {one.platform} {one.subject}")
+        lines += [f"  {c.path}: {c.left} → {c.right}" for c in one.changes[:SHOWN_CHANGES]]
         if len(one.changes) > SHOWN_CHANGES:
             lines.append(f"  and {len(one.changes) - SHOWN_CHANGES} more; --json tells all")
     alone = f"{len(found.only_left)} only on {left}, {len(found.only_right)} only on {right}"

@@ -1,5 +1,6 @@
 """Where the alerts of a side come from: its topic, or a file that `alerts export` or `backtest` wrote."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,12 +56,15 @@ def in_file(path: Path) -> Last:
     return last
 
 
-async def unapplied(settings: Settings) -> list[str]:
-    """Say which inputs hold records that the group of these outputs has not applied; nothing where it is at rest."""
-    numbers = range(settings.partitions)
+async def unapplied(settings: Settings, partition: int | None = None) -> list[str]:
+    """Say which inputs hold records that the group of these outputs has not applied; nothing where it is at rest.
+
+    Of one partition, or of all.
+    """
+    numbers = range(settings.partitions) if partition is None else range(partition, partition + 1)
     async with opened(settings, Topic, numbers) as inputs:
         ends = {(place.topic, place.partition): end for place, end in inputs.ends.items()}
-    applied = await applied_offsets(settings)
+    applied = await applied_offsets(settings, numbers)
     behind = {
         (topic, number): ends[settings.address(topic), number] - 1 - applied.get(number, {}).get(topic, -1)
         for topic in Topic
@@ -69,10 +73,10 @@ async def unapplied(settings: Settings) -> list[str]:
     return [f"{topic}[{number}]: {count} offsets" for (topic, number), count in behind.items() if count > 0]
 
 
-async def applied_offsets(settings: Settings) -> dict[int, dict[str, int]]:
+async def applied_offsets(settings: Settings, partitions: Iterable[int]) -> dict[int, dict[str, int]]:
     """Read from the state how far each partition's inputs are applied; a partition without a meta record is absent."""
     found: dict[int, dict[str, int]] = {}
-    async with opened(settings, ("state",), range(settings.partitions)) as logs:
+    async with opened(settings, ("state",), partitions) as logs:
         async for record in logs.records():
             if record.key == META.encode() and record.value is not None:
                 read_prefix(record.value)
