@@ -67,6 +67,8 @@ class _Telling:
             check = next(one for one in pressed.checks if one.look_alike == pressed.explained)
             yield self._check(check, f"{lever} is explained: {CHECKS[check.look_alike].en}")
             return
+        if not self.dossier.rivals:
+            yield self._line(Kind.lacks, "rival", f"{lever}: the merchant is known on no other platform")
         for rival in self.dossier.rivals:
             days = self._days_on_both(rival, pressed)
             wanted, width = self.parameters.history_days, self.parameters.history_window_days

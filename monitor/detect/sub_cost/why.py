@@ -73,7 +73,7 @@ def _of_item(case: Case, days: list[Day]) -> Iterator[Line]:
     low = [day for day in days if day.below]
     if low:
         counting = sum(day.counts(case.parameters) for day in days)
-        text = f"sold below cost on {len(low)} days, {iso(low[0].day)} to {iso(low[-1].day)}; {counting} of them count"
+        text = f"days below cost: {len(low)}, {iso(low[0].day)} to {iso(low[-1].day)}, of which {counting} count"
         yield _line(case, Kind.known, "days_below", text, len(low))
     exempt = sum(day.exempt // day.size for day in days)
     if exempt:
@@ -91,10 +91,11 @@ def _alerts(case: Case) -> Iterator[Line]:
         if published.status is None:
             continue
         body = last_body(published)
-        text = f"alert {published.alert_id} is {published.status}: {body.level}, class {body.class_}, {body.severity}"
+        verdict = f"{body.level}, class {body.class_}, {body.severity}"
+        text = f"alert {published.alert_id} is {published.status} ({body.reason}): {verdict}"
         yield _line(case, Kind.known, "alert", text, published.revision)
         for check in body.checks:
-            if check.state is not State.passed:
+            if published.stands and check.state is not State.passed:
                 seen = f" ({check.seen})" if check.seen else ""
                 text = f"check {check.look_alike} of alert {published.alert_id[:8]} says {check.state}{seen}"
                 yield _line(case, Kind.lacks, f"check:{check.look_alike}", text)
@@ -106,13 +107,13 @@ def _missing_for_a_notice(case: Case, low: list[Day]) -> Iterator[Line]:
         return
     rules, day = case.parameters, max(low, key=lambda one: (one.below // one.size, one.day))
     share = basis_points(day.below, day.total)
-    for name, value, threshold in (
-        ("units", day.below // day.size, rules.units),
-        ("lines", day.lines, rules.lines),
-        ("share_bp", share, rules.share_bp),
+    for name, said, value, threshold in (
+        ("units", "units", day.below // day.size, rules.units),
+        ("lines", "order lines", day.lines, rules.lines),
+        ("share_bp", "basis points of the quantity", share, rules.share_bp),
     ):
         if value < threshold:
-            text = f"{name} below cost on {iso(day.day)}: {value} of {threshold}"
+            text = f"{said} below cost on {iso(day.day)}: {value} of {threshold}"
             yield _line(case, Kind.lacks, name, text, value, threshold)
     if not day.is_firm:
         yield _grade(case, day)
