@@ -37,11 +37,11 @@ class _Telling:
         self.alerts = list(accusation_of(desk, subject, platform).alerts.values())
 
     def lines(self) -> Iterator[Line]:
+        """Say what is on file, then of each lever or episode what is missing."""
         yield from self._activity()
         for alert in self.alerts:
-            if alert.published.status is not None:
-                text = f"alert {alert.published.alert_id} is {alert.published.status}"
-                yield self._line(Kind.known, "alert", text, value=alert.published.revision)
+            text = f"alert {alert.published.alert_id} is {alert.published.status}"
+            yield self._line(Kind.known, "alert", text, value=alert.published.revision)
         if not self.dossier.side.pulls:
             text = "no lever of this platform on this merchant is on file"
             yield self._line(Kind.lacks, "lever", text, value=0, threshold=1)

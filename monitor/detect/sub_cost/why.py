@@ -7,7 +7,6 @@ from monitor.detect.sub_cost.case import Case
 from monitor.detect.sub_cost.classes import basis_points
 from monitor.detect.sub_cost.day import Day
 from monitor.detect.sub_cost.parameters import Parameters
-from monitor.detect.sub_cost.prices import Bucket
 from monitor.detect.sub_cost.review import Finding, findings
 from monitor.detect.sub_cost.state import BUCKET, ITEM, Item, closing, item_key, last_closed
 from monitor.detect.telling import Kind, Line
@@ -32,7 +31,9 @@ def why(desk: Desk, subject: str, keys: Sequence[str]) -> Iterator[Line]:
 def _of_platform(desk: Desk, subject: str, platform: str, skus: list[str]) -> Iterator[Line]:
     without, above = [], []
     for sku in skus:
-        case, live = _case(desk, subject, platform, sku)
+        key = item_key(subject, platform, sku)
+        case = Case(desk, key, desk.get(key) or Item())
+        live = case.live(case.reading(0))
         days = case.days(live)
         if any(day.below or day.exempt for day in days) or case.item.alerts:
             yield from _of_item(case, days)
@@ -46,18 +47,6 @@ def _of_platform(desk: Desk, subject: str, platform: str, skus: list[str]) -> It
     if without:
         text = f"sold without a cost on file that fits its unit and day: {_some(without)}; declare one, or ask for it"
         yield Line(kind=Kind.lacks, platform=platform, name="cost", text=text, value=len(without))
-
-
-def _case(desk: Desk, subject: str, platform: str, sku: str) -> tuple[Case, list[tuple[int, Bucket]]]:
-    """Gather a SKU; one that has had no cost of its own may have learnt its product from its lines."""
-    key = item_key(subject, platform, sku)
-    item: Item | None = desk.get(key)
-    case = Case(desk, key, item or Item())
-    live = case.live(case.reading(0))
-    products = [bucket.product for _, bucket in live if bucket.product is not None]
-    if item is None and products:
-        case = Case(desk, key, Item(min(products)))
-    return case, live
 
 
 def _some(names: list[str]) -> str:
@@ -88,8 +77,6 @@ def _of_item(case: Case, days: list[Day]) -> Iterator[Line]:
 def _alerts(case: Case) -> Iterator[Line]:
     for alert in case.item.alerts:
         published = alert.published
-        if published.status is None:
-            continue
         body = last_body(published)
         verdict = f"{body.level}, class {body.class_}, {body.severity}"
         text = f"alert {published.alert_id} is {published.status} ({body.reason}): {verdict}"

@@ -120,3 +120,14 @@ def test_a_rival_side_event_near_is_ground_enough(story):
 
     assert ("lacks", "soft_kinds") not in lines
     assert ("waits", "holdback") in lines
+
+
+def test_two_kinds_of_soft_levers_lack_only_the_clocks(story):
+    """Two kinds are ground enough, before their hold-back too."""
+    story.history(DAY, 10)
+    story.lever("BANNER_REMOVE", DAY, "10:00")
+    story.lever("SEARCH_DEMOTE", DAY, "10:00")
+    lines = told(story.at((DAY, "10:00")))
+
+    assert ("lacks", "soft_kinds") not in lines
+    assert ("waits", "holdback") in lines

@@ -123,3 +123,12 @@ def test_asking_changes_nothing():
     told(market)
 
     assert changed(market) == []
+
+
+def test_goods_that_were_never_sold_are_passed_over():
+    """A SKU of which only a cost is known has nothing to be told."""
+    market = Market()
+    market.cost()
+    market.play("2025-03-02 01:00")
+
+    assert told(market) == {}
