@@ -5,11 +5,13 @@ the edge, because the hash of the preceding revision is part of the state.
 """
 
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 
 class Status(StrEnum):
@@ -135,15 +137,15 @@ class Rule(Struct, frozen=True):
 
 
 class Explanation(Struct, frozen=True):
-    """The alert in words; `template` names the wording."""
+    """The alert in words; `template` names the wording, empty where nothing is said yet."""
 
-    template: str
-    zh: str
-    en: str
+    template: str = ""
+    zh: str = ""
+    en: str = ""
 
 
 class Body(Struct, kw_only=True):
-    """The value of a record on `alerts`."""
+    """The value of a record on `alerts`; it is put in words when it is published, for most are only compared."""
 
     alert_id: str
     revision: int = 0
@@ -176,7 +178,7 @@ class Body(Struct, kw_only=True):
     evidence: list[Reference] = []
     evidence_days: list[DayRange] = []
     coverage: Coverage
-    explanation: Explanation
+    explanation: Explanation = Explanation()
     previous: str | None = None
 
 
@@ -229,19 +231,25 @@ def severity(level: Level, *, critical: bool, unsure: bool) -> Severity:
 _body = msgspec.json.Decoder(Body)
 
 
+@lru_cache(maxsize=64)
+def _said(value: bytes) -> Body:
+    """Read a body; one evaluation asks for the same one several times."""
+    return _body.decode(value)
+
+
 def last_body(published: Published) -> Body:
-    """Read back the body last published; the caller may change it."""
-    return _body.decode(published.body)
+    """Read back the body last published; the caller may put other values in it, not change those that it holds."""
+    return replace(_said(published.body))
 
 
 def differs_at_once(published: Published, body: Body) -> bool:
     """Answer whether a change is one that is published as soon as it is known (design.md 7)."""
-    return _material(last_body(published)) != _material(body)
+    return _material(_said(published.body)) != _material(body)
 
 
 def differs_at_close(published: Published, body: Body) -> bool:
     """Answer whether a change is one that is published at a day close: any, but for the clock, coverage, day counts."""
-    return _whole(last_body(published)) != _whole(body)
+    return _whole(_said(published.body)) != _whole(body)
 
 
 _CITED = frozenset({"cost", "lever", "release"})
@@ -254,15 +262,25 @@ def _material(body: Body) -> tuple[Any, ...]:
     return (verdict, checks, body.sequences, body.rival, cited)
 
 
-_RUN = ("revision", "status", "reason", "successor", "mode", "previous")
+def _whole(body: Body) -> Body:
+    """Leave out what alone is no news, and the words, which follow from the rest."""
+    return replace(
+        body,
+        revision=0,
+        status=Status.opened,
+        reason="",
+        successor=None,
+        mode="",
+        window=replace(body.window, clock=0),
+        evidence_days=[],
+        coverage=_NO_COVERAGE,
+        explanation=_NO_WORDS,
+        previous=None,
+    )
 
 
-def _whole(body: Body) -> dict[str, Any]:
-    content: dict[str, Any] = msgspec.to_builtins(body)
-    for name in (*_RUN, "coverage", "evidence_days"):
-        del content[name]
-    del content["window"]["clock"]
-    return content
+_NO_COVERAGE = Coverage("", 0, 0)
+_NO_WORDS = Explanation()
 
 
 def projection(value: bytes) -> bytes:

@@ -125,7 +125,7 @@ class Desk(Protocol):
         """Count a non-verdict of a platform, category and day; an amount below 0 takes back what is not closed yet."""
 
     def publish(self, published: Published, body: Body, status: Status, reason: str, event_time: int) -> Revision:
-        """Put the next revision of an alert onto the log."""
+        """Put the next revision of an alert onto the log, in words made from the rest of its body if it has none."""
 
     def tally(self, detector: str, outcome: str) -> None:
         """Count an evaluation for the metrics: clear, suspect, alert, suppressed, insufficient_data."""

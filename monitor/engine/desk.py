@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
+from monitor.detect.explanation import explain
 from monitor.detect.registry import Gap
 from monitor.engine.partition import COUNTS, Counts, Partition
 from monitor.events import Record, Refusal
@@ -98,10 +99,12 @@ class Desk:
         return Reference(record.topic, self._partition.number, record.offset, event.event_id, digest, role)
 
     def publish(self, published: Published, body: Body, status: Status, reason: str, event_time: int) -> Revision:
-        """Put the next revision of an alert onto the log."""
+        """Put the next revision of an alert onto the log, in words made from the rest of its body if it has none."""
         partition = self._partition
         partition.meta.published += 1
         body.mode = partition.mode
+        if not body.explanation.template:
+            body.explanation = explain(body)
         sequence = partition.meta.published
         revision = publish(published, body, status, reason, event_time=event_time, sequence=sequence)
         partition.revisions.append(revision)

@@ -219,7 +219,7 @@ class Keys:
             else:
                 slot = live[key]
                 slot.dirty = False
-                raw = stored[key] = pack(slot, transaction)
+                raw = stored[key] = pack(slot.value, transaction, slot.due, slot.product)
                 changes.append((key.encode(), raw))
         self.dirty.clear()
         dropped.clear()

@@ -15,7 +15,7 @@ from msgspec import Struct
 from monitor.detect.registry import Detector, Family, Observe
 from monitor.engine.keys import Keys
 from monitor.engine.rules import Rules
-from monitor.engine.values import PREFIX_SIZE, Slot, pack, read_prefix
+from monitor.engine.values import PREFIX_SIZE, pack, read_prefix
 from monitor.errors import TornTransaction
 from monitor.events import PlatformResumed, PlatformSilent, Record, Topic
 from monitor.eventtime.china import DAY, day_end
@@ -117,6 +117,7 @@ class Partition:
         self.lanes: dict[str, dict[str, Lane]] = {topic.value: {} for topic in Topic}
         self.numbered: dict[str, dict[str, Numbering]] = {topic.value: {} for topic in Topic}
         self.touched: dict[tuple[str, ...], None] = {}
+        self.touched_numberings: dict[bytes, Numbering] = {}
         self._own: dict[str, bytes] = {}
         self.set_rules(self.meta.rules)
 
@@ -196,7 +197,7 @@ class Partition:
         found = self.numberings.get(name)
         if found is None:
             found = self.numberings[name] = Numbering(None, SequenceSet([]))
-        self.touched[NUMBERING, source, topic] = None
+        self.touched_numberings[f"{NUMBERING}\n{source}\n{topic}".encode()] = found
         self.numbered[topic][source] = found
         return found
 
@@ -258,26 +259,24 @@ class Partition:
         """Encode everything that changed and hand it over with what waits to go out; for one transaction."""
         meta = self.meta
         meta.transaction += 1
+        number = meta.transaction
         self.file_counts()
-        state = self.keys.drain(meta.transaction)
-        state.extend(self._pack(parts, meta.transaction) for parts in self.touched)
-        state.append((META.encode(), pack(Slot(meta), meta.transaction)))
-        changes = Changes(meta.transaction, state, self.revisions, self.refused)
+        state = self.keys.drain(number)
+        state.extend((key, pack(numbering, number)) for key, numbering in self.touched_numberings.items())
+        state.extend(("\n".join(parts).encode(), pack(self._own_value(parts), number)) for parts in self.touched)
+        state.append((META.encode(), pack(meta, number)))
+        changes = Changes(number, state, self.revisions, self.refused)
+        self.touched_numberings.clear()
         self.touched.clear()
         for numbered in self.numbered.values():
             numbered.clear()
         self.revisions, self.refused, self.moved = [], [], False
         return changes
 
-    def _pack(self, parts: tuple[str, ...], transaction: int) -> tuple[bytes, bytes]:
-        return "\n".join(parts).encode(), pack(Slot(self._own_value(parts)), transaction)
-
     def _own_value(self, parts: tuple[str, ...]) -> Any:
         if parts[0] == CLOCK:
             clock = self.clocks.topics[parts[1], parts[2]]
             return TopicClock(clock.value, clock.appended, 0, self.clocks.value(parts[1]))
-        if parts[0] == NUMBERING:
-            return self.numberings[parts[1], parts[2]]
         return self.clocks.standings[parts[1]]
 
 

@@ -40,9 +40,9 @@ class Slot(Struct, gc=False):
     dirty: bool = False
 
 
-def pack(slot: Slot, transaction: int) -> bytes:
-    """Write a slot as a state value of a transaction."""
-    return _pack_prefix(VERSION, transaction, slot.due, slot.product) + _encode(slot.value)
+def pack(value: Any, transaction: int, due: int = 0, product: int = 0) -> bytes:
+    """Write a value as a state value of a transaction."""
+    return _pack_prefix(VERSION, transaction, due, product) + _encode(value)
 
 
 def read_prefix(raw: bytes) -> Prefix:

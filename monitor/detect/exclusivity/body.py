@@ -11,9 +11,8 @@ from monitor.detect.exclusivity.parameters import Parameters
 from monitor.detect.exclusivity.rival_side import T0, Dossier
 from monitor.detect.exclusivity.state import Act, Told, Warned
 from monitor.detect.exclusivity.verdict import Verdict, releases, within
-from monitor.detect.explanation import explain
 from monitor.eventtime.china import MINUTE, day_end, day_of
-from monitor.findings import Body, Coverage, Explanation, Fact, FactClass, Reference, Rule, Window
+from monitor.findings import Body, Coverage, Fact, FactClass, Reference, Rule, Window
 from monitor.law.statutes import EXCLUSIVITY, authority_hint, in_force
 
 ID = "exclusivity"
@@ -45,7 +44,7 @@ def build(
     """Make the body of an alert; revision, status and reason are set when it is published."""
     episode = verdict.episode
     statutes = statutes_of(episode, parameters, now)
-    body = Body(
+    return Body(
         alert_id=name,
         typology=ID,
         level=verdict.level,
@@ -68,10 +67,7 @@ def build(
         rule=rule,
         evidence=evidence_of(verdict, dossier, parameters),
         coverage=coverage,
-        explanation=Explanation("", "", ""),
     )
-    body.explanation = explain(body)
-    return body
 
 
 def _shops(episode: Episode) -> list[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from monitor.detect.explanation import explain
 from monitor.detect.sub_cost.case import DETECTOR, Case
 from monitor.detect.sub_cost.checks import checks_of, filings_of
 from monitor.detect.sub_cost.classes import Class, classify, sums_of
@@ -18,7 +17,6 @@ from monitor.findings import (
     Coverage,
     DayRange,
     Element,
-    Explanation,
     Level,
     Reference,
     Window,
@@ -46,7 +44,7 @@ def body_of(case: Case, episode: Episode, standing: Standing, now: int, coverage
     level = Level.lead if standing.lead and not is_barred(checks) else Level.notice
     start, end = day_start(episode.first), day_end(episode.last)
     statutes = in_force(SUB_COST[class_], [day.day for day in counting])
-    body = Body(
+    return Body(
         alert_id=id_of(case, episode.first),
         typology=DETECTOR,
         level=level,
@@ -69,10 +67,7 @@ def body_of(case: Case, episode: Episode, standing: Standing, now: int, coverage
         evidence=_evidence(case, episode),
         evidence_days=[_range(day) for day in counting],
         coverage=coverage or case.desk.coverage(case.platform, start, end),
-        explanation=Explanation("", "", ""),
     )
-    body.explanation = explain(body)
-    return body
 
 
 def _grade(counting: Sequence[Day]) -> str:

@@ -81,9 +81,9 @@ class Case:
         clock = self.desk.topic_clock(self.platform, "orders")
         return clock if clock > 0 else event_time
 
-    def live(self, time: int) -> list[tuple[int, Bucket]]:
-        """List by day the buckets that live at a time of the orders clock."""
-        first = day_of(time - LONG_LIFE * DAY - GRACE - 1)
+    def live(self, time: int, life: int = LONG_LIFE) -> list[tuple[int, Bucket]]:
+        """List by day the buckets that live at a time of the orders clock, `life` days at most."""
+        first = day_of(time - life * DAY - GRACE - 1)
         last = max(day_of(self.reading(time)) + AHEAD, self.item.newest)
         get, before, after = self.desk.get, f"b\n{self.subject}\n{self.platform}\n", f"\n{self.sku}"
         found = [(day, get(f"{before}{day}{after}")) for day in range(first, last + 1)]

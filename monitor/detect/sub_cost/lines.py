@@ -106,11 +106,19 @@ def _split(bucket: Bucket, line: LinePlaced) -> Split | None:
 
 def _new_split(desk: Desk, bucket: Bucket, line: LinePlaced, day: int) -> Split:
     split = Split(line.campaign, line.first_order, line.unit, line.vat_included)
+    alike = next((one for one in bucket.splits if _is_judged_alike(one, split)), None)
     bucket.splits = (*bucket.splits, split)
-    if bucket.has_cost:
+    if alike is not None:
+        split.bar, split.without = alike.bar, alike.without
+    elif bucket.has_cost:
         key = item_key(line.subject, line.platform, line.sku)
         split.bar, split.without = Case(desk, key, desk.get(key)).gate(day, split)
     return split
+
+
+def _is_judged_alike(one: Split, other: Split) -> bool:
+    """Answer whether two splits of a day are held against the same price: a campaign makes no difference."""
+    return one.unit is other.unit and one.vat is other.vat and one.first_order is other.first_order
 
 
 def _look_closer(desk: Desk, record: Record, day: int, bucket: Bucket, split: Split, buyer: int) -> None:

@@ -9,6 +9,7 @@ from monitor.detect.sub_cost.prices import Split, Unjudged
 from monitor.detect.sub_cost.review import Cause
 from monitor.detect.sub_cost.state import (
     LONG_LIFE,
+    SHORT_LIFE,
     Declared,
     Item,
     Product,
@@ -35,9 +36,12 @@ def cost_declared(desk: Desk, record: Record) -> None:
     cost = ladder.from_event(event, desk.reference(record, "cost"))
     if event.subject is not None and event.platform is not None and event.sku is not None:
         key = item_key(event.subject, event.platform, event.sku)
-        item: Item = desk.get(key) or Item()
+        item: Item | None = desk.get(key)
+        # Until now it had no cost, so that its days lived a short life: most SKUs have no more than one declaration.
+        life = SHORT_LIFE if item is None else LONG_LIFE
+        item = item or Item()
         item.costs.append(cost)
-        _own_costs_changed(desk, key, item, event.event_time)
+        _own_costs_changed(desk, key, item, event.event_time, life)
     elif event.product is not None and event.subject is None:
         key = product_key(event.product)
         product: Product = desk.get(key) or Product()
@@ -67,15 +71,15 @@ def cost_withdrawn(desk: Desk, record: Record) -> None:
         desk.wake(known.key.split("\n", 3)[3], COST_REVISED)
 
 
-def _own_costs_changed(desk: Desk, key: str, item: Item, event_time: int) -> None:
+def _own_costs_changed(desk: Desk, key: str, item: Item, event_time: int, life: int = LONG_LIFE) -> None:
     case = Case(desk, key, item)
     desk.put(key, item, desk.due_of(key), item.product)
-    costs_changed(case, max(desk.clock(case.platform), 0), case.reading(event_time))
+    costs_changed(case, max(desk.clock(case.platform), 0), case.reading(event_time), life)
 
 
-def costs_changed(case: Case, now: int, time: int) -> None:
+def costs_changed(case: Case, now: int, time: int, life: int = LONG_LIFE) -> None:
     """Move the gates of the days that live at `time`, then judge; their product is the item's from now on."""
-    live = case.live(time)
+    live = case.live(time, life)
     named = [bucket.product for _, bucket in live if bucket.product is not None]
     if case.item.product is None and named:
         case.item.product = min(named)
