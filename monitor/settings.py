@@ -63,6 +63,7 @@ class Settings:
     )
     group: str = _words("fairtrade", "consumer group; also names transactional ids and the source of alerts", word=True)
     mode: str = _words("live", "what the alerts say they are; only live writes control", choices=MODES)
+    candidate: bool = _flag("whether this group only catches up beside another, which alone writes control meanwhile")
     topics_folder: str | None = _words(None, "folder of the topic declarations; null takes those that came along")
     partitions: int = _number(8, "partitions of every topic, fixed for the life of a prefix", high=10_000)
     replication: int = _number(1, "copies of every topic when it is created", high=9)
@@ -120,6 +121,9 @@ class Settings:
         if self.commit_interval_ms >= self.transaction_timeout_ms:
             expected = f"below transaction_timeout_ms {self.transaction_timeout_ms}"
             raise SettingIsWrong("commit_interval_ms", expected, str(self.commit_interval_ms))
+        if self.candidate and self.output_prefix in (None, self.prefix):
+            expected = "another than prefix, as candidate is set: two groups share no state"
+            raise SettingIsWrong("output_prefix", expected, str(self.output_prefix))
         _check_security(self)
 
     @property

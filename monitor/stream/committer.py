@@ -36,6 +36,7 @@ class Committer:
         self._producer = producer
         self._letters = letters
         self._interval = settings.commit_interval_ms / 1000
+        self._writes_control = not settings.candidate
         self._report = report
         self._read_to = read_to
         self._turn = asyncio.Lock()
@@ -82,7 +83,7 @@ class Committer:
         async with partition.lock:
             if partition.busy:
                 exits.end(exits.INVARIANT_BROKEN, f"partition {partition.number} was left in the middle of a slice")
-            entries = partition.core.entries(self._read_to(partition.number))
+            entries = partition.core.entries(self._read_to(partition.number)) if self._writes_control else ()
             if not (partition.core.moved or entries):
                 return
             changes = partition.core.take()
