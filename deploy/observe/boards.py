@@ -22,8 +22,9 @@ from monitor.eventtime.china import DAY
 DASHBOARDS = Path(__file__).resolve().parents[1] / "grafana" / "dashboards"
 STEP_S = 5
 POINTS = 200
-MOST_TOLD = "SELECT alert_id, platform FROM alerts ORDER BY level = 'lead' DESC, revision DESC, alert_id LIMIT 1"
-"""The case that a reader would open: a lead with the longest history."""
+MOST_TOLD = """SELECT alert_id, platform FROM alerts
+ORDER BY level = 'lead' DESC, typology = 'exclusivity' DESC, revision DESC, alert_id LIMIT 1"""
+"""The case that a reader would open: a lead whose platform pulled levers, with the longest history."""
 
 
 @dataclass

@@ -36,7 +36,7 @@ def _areas() -> Iterator[str]:
 def _line(row: Row) -> str:
     kind = row.kind.value
     if row.kind is Kind.histogram:
-        kind = f"histogram to {row.buckets[-1]:g}"
+        kind = f"histogram to {row.buckets[-1]:,.15g}"
     return f"| `{row.name}` | {kind} | {', '.join(row.labels)} | {row.unit} | {row.says} | {row.reaction} |"
 
 
