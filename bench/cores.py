@@ -51,9 +51,18 @@ def _processor() -> str:
     return next(named, platform.processor() or "unknown")
 
 
-def rss_bytes(field: str = "VmRSS") -> int:
-    """Answer this process's memory: VmRSS is what it holds now, VmHWM the most that it ever held."""
-    status = Path("/proc/self/status")
+def cpu_s(process: int) -> float:
+    """Answer the processor seconds that another process has spent so far, 0 where the system does not tell."""
+    stat = Path(f"/proc/{process}/stat")
+    if not stat.exists():
+        return 0.0
+    user, system = stat.read_text("utf-8").rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def rss_bytes(field: str = "VmRSS", process: int | str = "self") -> int:
+    """Answer a process's memory: VmRSS is what it holds now, VmHWM the most that it ever held."""
+    status = Path(f"/proc/{process}/status")
     if status.exists():
         line = next(line for line in status.read_text("utf-8").splitlines() if line.startswith(field))
         return int(line.split()[1]) * KIB

@@ -109,7 +109,8 @@ class Ladder:
         with tempfile.TemporaryDirectory() as folder:
             worker = self._task(settings, "mix", records, {}, folder, cores.system_core(self._cores))
             driver = self._task(settings, "mix", records, {}, folder, cores.driver_cores(self._cores))
-            with running("fairtrade_worker", worker):
+            with running("fairtrade_worker", worker) as (process, _):
+                driver.watched = process.pid
                 cores.pin(self._cores)
                 report = measured("latency_driver", driver)
         cores.pin(cores.driver_cores(self._cores))

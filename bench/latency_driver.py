@@ -7,6 +7,7 @@ its levers' latency runs from the intended time all the same.
 
 import asyncio
 import gc
+import os
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -182,7 +183,10 @@ async def _until_judged(settings: Settings) -> None:
 
 
 async def drive(task: Task, load: Load) -> Report:
-    """Play a load: its past at once, then the rest at its rate."""
+    """Play a load: its past at once, then the rest at its rate.
+
+    The report's processor time is the worker's, from the first slot until it has judged the last record.
+    """
     settings, meter = task.settings, Meter()
     await preload(settings, load.past)
     producer = AIOKafkaProducer(
@@ -199,13 +203,19 @@ async def drive(task: Task, load: Load) -> Report:
     cores.pin(task.pinned)
     listening = asyncio.create_task(listener.listen(settings))
     meter.begin()
+    watched = task.watched or os.getpid()
+    spent_s = cores.cpu_s(watched)
     await sender.send()
     report = meter.end(len(load.records))
+    driver_cpu_s = report.cpu_s
+    await _until_judged(settings)
+    report.cpu_s = cores.cpu_s(watched) - spent_s
+    report.rss_bytes = cores.rss_bytes("VmHWM", watched)
     await asyncio.sleep(SETTLE_S)
     listening.cancel()
     await asyncio.wait([listening])
     await producer.stop()
-    report.details = figures(load, sender, listener.seen_ms)
+    report.details = figures(load, sender, listener.seen_ms) | {"driver_cpu_s": driver_cpu_s}
     return report
 
 

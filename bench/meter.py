@@ -16,7 +16,8 @@ class Task(Struct, kw_only=True):
     """What a process is told.
 
     `ends` are the next offsets after the last record of each topic without prefix, by partition; `events` is how many
-    records lie in all inputs; `pinned` are its processors.
+    records lie in all inputs; `pinned` are its processors. `watched` is the process whose processor time and memory
+    are reported by the one that is told, 0 for its own.
     """
 
     settings: Settings
@@ -25,6 +26,7 @@ class Task(Struct, kw_only=True):
     events: int
     ends: dict[str, list[int]]
     pinned: list[int]
+    watched: int = 0
 
 
 class Report(Struct, kw_only=True):

@@ -37,7 +37,7 @@ def run_of(system: str, variant: str, bytes_per_event: float, report: Report, **
         variant=variant,
         events=report.events,
         bytes_per_event=round(bytes_per_event, 1),
-        events_per_cpu_second=round(report.events / report.cpu_s),
+        events_per_cpu_second=round(report.events / report.cpu_s) if report.cpu_s else 0,
         events_per_second=round(report.events / report.wall_s),
         rss_bytes=report.rss_bytes,
         details=report.details | {"cpu_s": report.cpu_s, "startup_cpu_s": report.startup_cpu_s},

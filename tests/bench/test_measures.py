@@ -1,9 +1,12 @@
 """The bench's own arithmetic: bounds, quantiles, the job's fold, and what is put into a payload."""
 
+import os
+import time
+
 import msgspec
 import pytest
 
-from bench import measures
+from bench import cores, measures
 from bench.latency_driver import dated
 from bench.live_mix import event_id
 from bench.logs import slices
@@ -160,3 +163,13 @@ def test_facts_of_partitions_add_up_but_for_what_all_of_them_see():
     facts.add(MixFacts(records=3, platforms=310, days=2))
 
     assert (5, 310, 3) == (facts.records, facts.platforms, facts.days)
+
+
+def test_the_processor_time_of_another_process_is_told_by_its_id():
+    """Within the hundredths in which the system counts it agrees with what the process itself says."""
+    assert cores.cpu_s(os.getpid()) == pytest.approx(time.process_time(), abs=0.05)
+
+
+def test_a_process_that_is_gone_has_spent_nothing():
+    """Where the system does not tell, the figure is 0 and stands as such in the results."""
+    assert 0 == cores.cpu_s(0)
