@@ -1,0 +1,111 @@
+"""The seeded producer: simulated traffic at a steady rate, with records that come twice and records that are broken.
+
+It is a gateway that knows nothing of the faults: when the broker does not take what it sends, it sends it again.
+"""
+
+import asyncio
+import random
+from collections.abc import Iterator
+
+from aiokafka.errors import KafkaError
+
+from monitor.events import Topic
+from monitor.feed.simulate import Pace
+from monitor.feed.stamp import Gateway, Stamped
+from monitor.feed.topics import TopicWriter, gathered
+from monitor.feed.traffic import Mix, Traffic
+from monitor.settings import Settings
+
+PLATFORMS = 6
+DAYS = 3
+GATHERED = 500
+SETTLE_EVERY = 10
+BROKEN = (
+    b'{"event_id": "broken-off',
+    b"",
+    b"[" * 2_000 + b"]" * 2_000,
+    b'{"type":"\xff"}',
+    b'{"type":"clock_advanced","clock":NaN}',
+)
+BROKEN_EVERY, TWICE_EVERY = 400, 200
+"""How many records go to one that is broken, and to one that comes twice."""
+
+
+def mix_of(seed: int, events: int) -> Mix:
+    """Choose traffic of so many events: a lever every 250, offers enough to keep state growing."""
+    return Mix(
+        events=events,
+        offers=max(60, events // 12),
+        platforms=PLATFORMS,
+        days=DAYS,
+        copies=max(1, min(20, events // 20_000)),
+        levers=events // 250,
+        seed=seed,
+    )
+
+
+class Feed:
+    """Plays traffic to its end; `written` counts what was handed over, resent records too."""
+
+    def __init__(self, settings: Settings, seed: int, events: int, rate: int) -> None:
+        self._settings = settings
+        self._rate = rate
+        self._gateway = Gateway(settings.partitions)
+        self._traffic = Traffic(mix_of(seed, events))
+        self._dice = random.Random(f"feed {seed}")
+        self._unsettled: list[Stamped] = []
+        self._recent: list[Stamped] = []
+        self._broken = 0
+        self.written = 0
+        self.resent = 0
+
+    async def run(self) -> None:
+        """Write everything; a writer that fails is replaced, and what it may not have written is sent again."""
+        pace, played = Pace(self._rate), 0
+        slices = self._slices(pace)
+        while True:
+            try:
+                async with TopicWriter(self._settings) as writer:
+                    await writer.write(self._unsettled)
+                    await writer.settle()
+                    self.resent += len(self._unsettled)
+                    self._unsettled = []
+                    for number, records in enumerate(slices):
+                        await pace.wait(played)
+                        played += len(records)
+                        await self._write(writer, self._spoiled(records), settle=number % SETTLE_EVERY == 0)
+                    await writer.settle()
+            except (KafkaError, OSError):
+                await asyncio.sleep(0.5)
+                pace, played = Pace(self._rate), 0
+            else:
+                return
+
+    async def _write(self, writer: TopicWriter, records: list[Stamped], *, settle: bool) -> None:
+        self._unsettled += records
+        await writer.write(records)
+        self.written += len(records)
+        if settle:
+            await writer.settle()
+            self._unsettled = []
+
+    def _slices(self, pace: Pace) -> Iterator[list[Stamped]]:
+        parts = (self._gateway.stamp(deliveries) for deliveries in self._traffic.deliveries())
+        for part in gathered(parts, GATHERED):
+            yield from pace.slices(part)
+
+    def _spoiled(self, records: list[Stamped]) -> list[Stamped]:
+        """Add broken records and repeats of earlier ones, each behind the records of its slice."""
+        facts = [record for record in records if record.topic != Topic.control]
+        self._recent = (self._recent + facts[:3])[-60:]
+        wanted = self._dice.random() * 2 * len(records)
+        broken = [self._break(facts) for _ in range(int(wanted / BROKEN_EVERY + self._dice.random()))] if facts else []
+        twice = self._dice.choices(self._recent, k=int(wanted / TWICE_EVERY + self._dice.random())) if facts else []
+        return records + twice + broken
+
+    def _break(self, facts: list[Stamped]) -> Stamped:
+        """Make a broken record in the name of a platform's own writer that is not its feed."""
+        self._broken += 1
+        like = self._dice.choice(facts)
+        value = self._dice.choice(BROKEN)
+        return like._replace(value=value, source=f"{like.platform}-broken-{like.partition}#1", sequence=self._broken)
