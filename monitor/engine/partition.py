@@ -226,9 +226,14 @@ class Partition:
             target[name] = value
 
     def open(self) -> None:
-        """Make the restored records work; called once, after the last one. Raises TornTransaction."""
+        """Make the restored records work; called once, after the last one.
+
+        Raises TornTransaction, or WeAreWrong for a state that a newer program wrote.
+        """
         if META in self._own:
-            self.meta = _meta(self._own.pop(META)[PREFIX_SIZE:])
+            raw = self._own.pop(META)
+            read_prefix(raw)
+            self.meta = _meta(raw[PREFIX_SIZE:])
             self.set_rules(self.meta.rules)
         for name, raw in self._own.items():
             self._open_own(name.split("\n"), raw)
