@@ -35,7 +35,10 @@ MAY = {
     Role.gateway: {
         *(f"{verb} {name}" for verb in ("read", "write") for name in ("control", "costs", "shops", "offers", "orders")),
         "read feedback",
+        "read dead-letters",
+        "write dead-letters",
         "take the id of the gateway",
+        "take the id of a replay",
     },
     Role.worker: {
         *(f"read {name}" for name in ("control", "costs", "shops", "offers", "orders", "alerts", "state")),
@@ -82,6 +85,7 @@ def attempts(topics: Iterable[TopicContract], prefix: str, group: str) -> list[A
             for of, name in {
                 "the gateway": f"{prefix}gateway",
                 "the registry": f"{prefix}registry",
+                "a replay": f"{prefix}dead-letters",
                 "a judge": f"{group}-judge-0",
             }.items()
         ),
