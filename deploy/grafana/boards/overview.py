@@ -39,12 +39,10 @@ GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1"""
 _FEEDS = """SELECT p.name_@lang AS platform, p.platform AS platform_id,
     coalesce(sum(f.count) FILTER (WHERE f.kind IN ('rejected', 'summary')), 0)::bigint AS refused,
     coalesce(sum(f.count) FILTER (WHERE f.kind = 'late'), 0)::bigint AS late,
-    coalesce(sum(f.count) FILTER (WHERE f.kind = 'gap'), 0)::bigint AS missing,
-    count(*) FILTER (WHERE f.kind = 'silence') AS silences,
     count(*) FILTER (WHERE f.kind = 'quarantined') AS quarantines, max(f.published_at) AS latest
 FROM platforms p LEFT JOIN feedback f ON f.platform = p.platform AND $__timeFilter(f.published_at)
 WHERE p.retired_from IS NULL
-GROUP BY 1, 2 ORDER BY silences DESC, quarantines DESC, missing DESC, refused DESC, 1"""
+GROUP BY 1, 2 ORDER BY quarantines DESC, refused DESC, 1"""
 
 _LAST_EVENTS = "sort_desc(time() - max by (platform) (fairtrade_platform_last_event_timestamp_seconds > 0))"
 
@@ -228,9 +226,7 @@ def _feeds(audience: Audience) -> Row:
 _FEED_COLUMNS = (
     Column("platform", Text("平台", "platform"), link=TO_PLATFORM, width=140),
     Column("platform_id", Text("编号", "id"), width=110),
-    Column("silences", Text("静默", "silences"), width=90, steps=((None, "text"), (1, HOT))),
     Column("quarantines", Text("隔离", "quarantines"), width=100, steps=((None, "text"), (1, HOT))),
-    Column("missing", Text("缺失编号", "numbers missing"), width=130, steps=((None, "text"), (1, WARM))),
     Column("refused", Text("拒收", "refused"), width=90, steps=((None, "text"), (1, WARM))),
     Column("late", Text("迟到", "too late"), width=90),
     Column("latest", Text("最近反馈", "latest feedback"), unit="dateTimeAsLocal"),

@@ -224,7 +224,7 @@ def _feed(audience: Audience) -> Row:
         (
             table(
                 Text("给平台的反馈", "Feedback to the platform"),
-                Text("拒收、迟到、缺号与静默。", "Refused, too late, holes in numbering, silences."),
+                Text("拒收、迟到与隔离。", "Refused, too late, quarantined."),
                 Query(source_of(audience), _FEEDBACK),
                 (
                     Column("kind", Text("种类", "kind"), values=FEEDBACK_KINDS, width=140),
