@@ -13,9 +13,12 @@ from monitor.events import (
     ExemptionGranted,
     ExposureCounted,
     LinePlaced,
+    PlatformResumed,
+    PlatformSilent,
     PromotionConditionSet,
     Reason,
     SanctionPublished,
+    Topic,
 )
 
 
@@ -62,6 +65,13 @@ def _of_a_product(event: CostDeclared | CostWithdrawn) -> bool:
     return not named
 
 
+def _offsets(event: PlatformSilent | PlatformResumed) -> None:
+    """Refuse offsets of what is no input: they are never applied, and the entry would block all later ones."""
+    odd = sorted(event.offsets.keys() - set(Topic))
+    if odd:
+        raise EventIsWrong(Reason.shape, f"offsets name {odd[0][:64]!a}, which is no input topic", "$.offsets")
+
+
 CHECKS: dict[type, Callable[[Any], object]] = {
     CampaignAnnounced: _from_to,
     CostDeclared: _cost,
@@ -70,6 +80,8 @@ CHECKS: dict[type, Callable[[Any], object]] = {
     ExclusivityEnded: _from_to,
     ExemptionGranted: _from_to,
     ExposureCounted: _from_to,
+    PlatformResumed: _offsets,
+    PlatformSilent: _offsets,
     PromotionConditionSet: _condition,
     SanctionPublished: _from_to,
 }

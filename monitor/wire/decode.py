@@ -35,7 +35,7 @@ EVENTS: dict[str, Any] = {
 }
 # murmur2 in Python costs 4 microseconds; more subjects than these forget all and begin again.
 SUBJECTS_KNOWN = 65_536
-PLATFORMS_KNOWN = 1_024
+NAMES_KNOWN = 4_096
 OPEN_ARRAY, OPEN_OBJECT = b"[{"
 
 
@@ -51,7 +51,7 @@ class Decoder:
         self._partition = partition
         self._readers = {topic: msgspec.json.Decoder(kinds).decode for topic, kinds in EVENTS.items()}
         self._subjects: dict[str, bool] = {}
-        self._platforms: set[str] = set()
+        self._names: set[str] = set()
 
     def decode(
         self,
@@ -79,7 +79,7 @@ class Decoder:
         `topic` is the name without prefix, `times` are Kafka's append times in milliseconds. A missing value is read
         as empty bytes. Headers are read only where the value does not decode.
         """
-        read, subjects, platforms = self._readers[topic], self._subjects, self._platforms
+        read, subjects, names = self._readers[topic], self._subjects, self._names
         records = []
         for value, key, of_headers, offset, time in zip(values, keys, headers, offsets, times, strict=True):
             raw = value or b""
@@ -107,8 +107,8 @@ class Decoder:
                         refuse_sums(event)
                     if subjects.get(event.subject) is not event.self_operated:
                         self._check_seller(event, key)
-                    if event.platform not in platforms:
-                        self._check_platform(event.platform)
+                    if event.platform not in names or event.source not in names:
+                        self._check_names(event)
                 else:
                     self._check(event, key)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this record's and not the worker's
@@ -123,9 +123,7 @@ class Decoder:
         subject = getattr(event, "subject", None)
         if subject is not None and subject not in self._subjects:
             self._admit(subject, key)
-        platform = getattr(event, "platform", None)
-        if platform is not None and platform not in self._platforms:
-            self._check_platform(platform)
+        self._check_names(event)
 
     def _check_seller(self, line: LinePlaced, key: bytes | None) -> None:
         known = self._subjects.get(line.subject)
@@ -154,8 +152,15 @@ class Decoder:
         self._subjects[subject] = retail
         return retail
 
-    def _check_platform(self, platform: str) -> None:
-        check_legible(platform, "$.platform")
-        if len(self._platforms) >= PLATFORMS_KNOWN:
-            self._platforms.clear()
-        self._platforms.add(platform)
+    def _check_names(self, event: Event) -> None:
+        """Refuse a platform or source that cannot be read.
+
+        State is keyed by lines: a source of two would be another one after a restart, and its repeats judged again.
+        """
+        for field in ("platform", "source"):
+            name = getattr(event, field, None)
+            if name is not None and name not in self._names:
+                check_legible(name, f"$.{field}")
+                if len(self._names) >= NAMES_KNOWN:
+                    self._names.clear()
+                self._names.add(name)

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from monitor.errors import EventIsWrong
-from monitor.events import Event, Id, Reason, Refusal, Sequence, SourceGrade
+from monitor.events import ComplaintFiled, Event, ExclusivityRefused, Id, Reason, Refusal, Sequence, SourceGrade
 
 MAX_BYTES = 65_536
 MAX_DEPTH = 16
@@ -21,6 +21,9 @@ _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _AS_SQUARE = bytes.maketrans(b"{}", b"[]")
 _STEP = {ord("["): 1, ord("]"): -1}
+_STAMPED = frozenset({"platform", "source", "sequence"})
+_MERCHANTS_OWN = (ComplaintFiled, ExclusivityRefused)
+_MERCHANTS_TAGS = frozenset(str(kind.__struct_config__.tag) for kind in _MERCHANTS_OWN)
 _UNREADABLE = frozenset({Reason.too_large, Reason.depth, Reason.not_json})
 
 
@@ -30,7 +33,7 @@ class Whose(Struct, frozen=True, gc=False):
     platform: str | None = None
     source: str | None = None
     sequence: int | None = None
-    source_grade: str | None = None
+    is_secret: bool = False
 
 
 def check_size(raw: bytes) -> None:
@@ -61,8 +64,7 @@ def refusal(error: Exception, event: Event | None, raw: bytes, headers: Headers 
     """Turn what decoding or checking one record raised into its refusal, with reason, place and whose it was."""
     reason, detail, path = _classified(_syntax_first(error, raw))
     whose = event if event is not None else _whose(raw, headers, readable=reason not in _UNREADABLE)
-    # A platform must not learn, from what it is told of refused records, that somebody complained of it.
-    secret = getattr(whose, "source_grade", None) == SourceGrade.complaint
+    secret = whose.is_secret if isinstance(whose, Whose) else _is_secret(whose)
     return Refusal(
         reason=reason,
         detail=detail[:MAX_DETAIL],
@@ -71,6 +73,11 @@ def refusal(error: Exception, event: Event | None, raw: bytes, headers: Headers 
         source=whose.source,
         sequence=whose.sequence,
     )
+
+
+def _is_secret(event: Event) -> bool:
+    """A platform must not learn, from what it is told of refused records, that somebody complained of it."""
+    return isinstance(event, _MERCHANTS_OWN) or getattr(event, "source_grade", None) is SourceGrade.complaint
 
 
 def _syntax_first(error: Exception, raw: bytes) -> Exception:
@@ -101,7 +108,8 @@ def _invalid(text: str) -> tuple[Reason, str, str]:
     what, _, at = text.rpartition(" - at `")
     if not what:
         what, at = text, "$`"
-    path = at.removesuffix("`")
+    # Of a key that is wrong it says: at `key` in `$.parameters`.
+    path = at.removesuffix("`").rpartition("` in `")[2]
     missing = what.removeprefix("Object missing required field `")
     if missing != what:
         path = f"{path}.{missing.removesuffix('`')}"
@@ -117,12 +125,14 @@ def _is_outside(what: str) -> bool:
 def _whose(raw: bytes, headers: Headers | None, *, readable: bool) -> Whose:
     """Ask the headers, which the gateway stamped, then the value."""
     said = _said(raw) if readable else {}
-    said |= {name: text for name, value in headers or () if (text := _text(value)) is not None}
+    is_secret = said.get("source_grade") == SourceGrade.complaint or said.get("type") in _MERCHANTS_TAGS
+    stamped = [(name, value) for name, value in headers or () if name in _STAMPED]
+    said |= {name: text for name, value in stamped if (text := _text(value)) is not None}
     return Whose(
         platform=_valid(said.get("platform"), Id),
         source=_valid(said.get("source"), Id),
         sequence=_valid(said.get("sequence"), Sequence),
-        source_grade=_valid(said.get("source_grade"), str),
+        is_secret=is_secret,
     )
 
 
