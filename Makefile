@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEED ?= 20210401
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types layers unit security observe bench docs dashboards rules strimzi kustomize size manifests wheel sdist sbom audit clean
+.PHONY: help install demo test check lint format types layers unit security observe bench fuzz docs dashboards rules strimzi kustomize size manifests wheel sdist sbom audit clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ observe: install ## everything live on this machine, four incidents, every board
 
 bench: install ## the ladder against stock Faust and a plain loop, from a real broker; results in bench/results
 	@$(BIN)/python -m bench
+
+fuzz: install ## bad records against decoder and judge: COUNT= payloads, SEED=
+	@$(BIN)/python tests/fuzz $(or $(COUNT),1000000) $(SEED)
 
 docs: install ## the documentation site into build/site; a warning is an error
 	@$(BIN)/python -m docs.site
