@@ -23,7 +23,8 @@ _AS_SQUARE = bytes.maketrans(b"{}", b"[]")
 _STEP = {ord("["): 1, ord("]"): -1}
 _STAMPED = frozenset({"platform", "source", "sequence"})
 _MERCHANTS_OWN = (ComplaintFiled, ExclusivityRefused)
-_MERCHANTS_TAGS = frozenset(str(kind.__struct_config__.tag) for kind in _MERCHANTS_OWN)
+# A tuple, for what a bad record says its type is need not be hashable.
+_MERCHANTS_TAGS = tuple(str(kind.__struct_config__.tag) for kind in _MERCHANTS_OWN)
 _UNREADABLE = frozenset({Reason.too_large, Reason.depth, Reason.not_json})
 
 

@@ -114,3 +114,9 @@ def test_a_wrong_key_has_a_path():
     raw = example("control/examples/rules_set.json", parameters={"sub-cost": {"k" * 65: 1}})
 
     assert (Reason.bounds, "$.parameters[...]") == (decoded("control", raw).reason, decoded("control", raw).path)
+
+
+@pytest.mark.parametrize("kind", [[], {}, [["complaint_filed"]], 7, None])
+def test_a_type_that_is_no_text_is_a_refusal(kind):
+    """To tell whose a record is never fails on what the record says its type is."""
+    assert Reason.shape is decoded("shops", example("shops/examples/complaint_filed.json", type=kind)).reason
