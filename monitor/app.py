@@ -16,6 +16,8 @@ import uvloop
 from monitor.agents import judge
 from monitor.agents.engine_core import EngineCore, Watch
 from monitor.detect.registry import registered
+from monitor.engine import Partition
+from monitor.engine.owning import claim
 from monitor.observe import health
 from monitor.observe.guard import Guard
 from monitor.observe.journal import Journal
@@ -54,9 +56,17 @@ def create_app(settings: Settings, core: CoreFactory | None = None, observer: Ob
 
 
 def engine_core(settings: Settings, watch: Watch = lambda _: None) -> CoreFactory:
-    """Answer what makes a partition's judge: the engine, with the detectors of the settings."""
+    """Answer what makes a partition's judge: the engine, with the detectors of the settings.
+
+    Its state belongs to the group from then on; it is refused where it is another group's.
+    """
     detectors = registered(settings.detectors)
-    return lambda number: EngineCore(settings, number, detectors, watch)
+
+    def opened(partition: Partition) -> None:
+        claim(partition, settings.group)
+        watch(partition)
+
+    return lambda number: EngineCore(settings, number, detectors, opened)
 
 
 def faust_settings(settings: Settings) -> dict[str, Any]:

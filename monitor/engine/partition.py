@@ -62,7 +62,7 @@ class Lane:
 
 
 class Meta(Struct):
-    """The one record that every transaction holds."""
+    """The one record that every transaction holds; `group` is whose state this is, empty before the first commit."""
 
     applied: dict[str, int] = {}
     ledger: dict[str, Ledger] = {}
@@ -71,6 +71,7 @@ class Meta(Struct):
     numbers: dict[str, int] = {}
     rules: Rules = Rules()
     pending: list[PlatformSilent | PlatformResumed] = []
+    group: str = ""
 
 
 class Changes(Struct):
@@ -226,10 +227,7 @@ class Partition:
             target[name] = value
 
     def open(self) -> None:
-        """Make the restored records work; called once, after the last one.
-
-        Raises TornTransaction, or WeAreWrong for a state that a newer program wrote.
-        """
+        """Make the restored records work; called once, last. Raises TornTransaction, WeAreWrong for newer state."""
         if META in self._own:
             raw = self._own.pop(META)
             read_prefix(raw)

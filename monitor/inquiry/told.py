@@ -33,7 +33,8 @@ def _heading(account: Account, answer: Answer) -> str:
 def line_told(line: Line) -> str:
     """Write one line: its kind, what it is about, what it says, and for what waits the two times."""
     about = "" if line.about is None else f"{line.about}: "
-    when = "" if line.due is None else f": {moment(line.due)}, it shows {moment(line.clock or NEVER)}"
+    shows = moment(NEVER if line.clock is None else line.clock)
+    when = "" if line.due is None else f": {moment(line.due)}, it shows {shows}"
     return f"{MARKS[line.kind]}{about}{line.text}{when}"
 
 

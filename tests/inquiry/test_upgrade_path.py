@@ -128,6 +128,15 @@ def test_a_newer_state_is_refused(blue, tmp_path):
     assert f"has version {VERSION + 1}, this program knows up to {VERSION}" in (tmp_path / "worker.log").read_text()
 
 
+def test_another_groups_state_is_refused(blue, tmp_path):
+    """A second group on the same output prefix ends with exit code 3: two would write one state."""
+    with worker(replace(blue, group="stranger"), tmp_path) as process:
+        code = process.wait(PATIENCE_S)
+
+    assert code == exits.REFUSED
+    assert "is that of group blue, this worker is of stranger" in (tmp_path / "worker.log").read_text()
+
+
 async def write_newer_meta(settings):
     """Write a meta record as a program of the next version would, of which nothing but the version can be read."""
     producer = AIOKafkaProducer(bootstrap_servers=settings.kafka)
