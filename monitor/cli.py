@@ -66,9 +66,7 @@ def demo(seed: int, small: bool, keep: bool) -> None:  # noqa: FBT001 - click pa
 @click.option("--health-port", type=int, help="answer /startup, /ready and /live on this port; 0 for none")
 @click.option("--detectors", help="ids of the detectors to run, by commas; all if not given")
 @click.option("--mode", type=click.Choice(["live", "shadow", "backtest", "probe"]), help="what alerts say they are")
-@click.option(
-    "--candidate", is_flag=True, default=None, help="catch up beside the group that writes control"
-)
+@click.option("--candidate", is_flag=True, default=None, help="catch up beside the group that writes control")
 def worker(detectors: str | None, **options: Any) -> None:
     """Judge the inputs, live, until SIGTERM."""
     from monitor.app import run_worker

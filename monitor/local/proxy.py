@@ -7,8 +7,9 @@ line's own.
 import asyncio
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from typing import Any, Self
 
 from monitor.local.node import HOST
 
@@ -71,7 +72,7 @@ class Line:
         """Where clients find it, `127.0.0.1:port`."""
         return f"{HOST}:{self.port}"
 
-    async def __aenter__(self) -> "Line":
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._take, HOST, self.port)
         return self
 
@@ -112,10 +113,15 @@ class Line:
         for way, source, sink in ((self.out, reader, to_target), (self.back, from_target, writer)):
             self._run(self._pipe(way, source, sink), lambda: self._forget(ends))
 
-    def _run(self, pipe: "asyncio._CoroutineLike[None]", done: Callable[[], None]) -> None:
-        task = asyncio.ensure_future(pipe)
+    def _run(self, pipe: Coroutine[Any, Any, None], done: Callable[[], None]) -> None:
+        task = asyncio.create_task(pipe)
         self._tasks.add(task)
-        task.add_done_callback(lambda ended: (self._tasks.discard(ended), done())[1])
+
+        def ended(one: asyncio.Task[None]) -> None:
+            self._tasks.discard(one)
+            done()
+
+        task.add_done_callback(ended)
 
     def _forget(self, ends: set[asyncio.StreamWriter]) -> None:
         """End both ways when one has ended: no client of ours half-closes."""

@@ -1,4 +1,4 @@
-"""`make chaos`: a run of seeded faults against the product, its verdict, and on failure the fewest faults that still fail."""
+"""`make chaos`: seeded faults against the product, the verdict, and on failure the fewest faults that still fail."""
 
 import argparse
 import asyncio

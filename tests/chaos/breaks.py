@@ -70,7 +70,7 @@ def retry_unknown() -> None:
     async def transacted(self: Committer, parcels: Any) -> None:
         try:
             await self.transact(parcels)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the break retries whatever went wrong
             await self.transact(self._letters.again())
 
     Letters.pack, Committer._transact_or_end = packed, transacted

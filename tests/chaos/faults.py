@@ -1,4 +1,4 @@
-"""Every kind of fault behind one interface: it begins, it ends, it says what it touched and what health must have said."""
+"""Every kind of fault behind one interface: it begins, it ends, it says what it touched and what health must say."""
 
 import asyncio
 import signal
@@ -134,7 +134,7 @@ class AnswerLost(OnWorker):
         pid = self.worker.pid
         self.worker.order("unsaid")
         deadline = time.monotonic() + CAUGHT_S
-        while self.worker.pid == pid and time.monotonic() < deadline:
+        while self.worker.pid == pid and time.monotonic() < deadline:  # noqa: ASYNC110 - a process has no event
             await asyncio.sleep(LOOK_S)
         return self.worker.pid != pid
 
@@ -234,7 +234,7 @@ class OnLine(OnWorker):
         self.line.heal()
 
     @property
-    def line(self):  # noqa: ANN201 - a Line
+    def line(self):
         """The worker's line."""
         return self.stage.lines[self.worker.name]
 

@@ -232,7 +232,7 @@ class Fleet:
     async def ended(self, worker: Worker) -> None:
         """Wait until a worker's process is gone."""
         deadline = time.monotonic() + PATIENCE_S
-        while worker.pid and time.monotonic() < deadline:
+        while worker.pid and time.monotonic() < deadline:  # noqa: ASYNC110 - a process has no event
             await asyncio.sleep(LOOK_S)
         worker.signal(signal.SIGKILL)
 

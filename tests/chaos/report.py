@@ -24,10 +24,12 @@ def shown(plan: Plan, result: Result) -> Group:
         pause = of.get(kind)
         cells = (pause.faults, pause.median_s, pause.longest_s) if pause else ("·", "·", "·")
         faults.add_row(kind, *map(str, (result.happened[kind], result.void[kind], *cells)))
-    came = _table("events", "revisions", "dead", "keys", "resent", "lost", "wrong", "twice", "unlike state", "ledger")
+    came = _table(
+        "events", "revisions", "dead", "keys", "resent", "lost", "wrong", "twice", "unlike state", "ledger", "counts"
+    )
     said = result.verdict
     numbers = (result.events, result.revisions, result.dead, result.keys, result.resent)
-    differences = (said.lost, [*said.wrong, *said.chain], said.twice, said.state, said.ledger)
+    differences = (said.lost, [*said.wrong, *said.chain], said.twice, said.state, said.ledger, said.counts)
     came.add_row(*map(str, numbers), *(str(len(one)) for one in differences))
     codes = ", ".join(f"{code}: {count}" for code, count in sorted(result.exits.items()))
     tail = (

@@ -95,7 +95,8 @@ class Player:
             await fault.end()
         ended = time.monotonic()
         self._say(
-            f"{step.number:3} {ended - self._began:6.1f} s  {step.kind} of {fault.touched} for {ended - fault.since:.1f} s"
+            f"{step.number:3} {ended - self._began:6.1f} s  "
+            f"{step.kind} of {fault.touched} for {ended - fault.since:.1f} s"
         )
         self.lasted.append(Lasted(step.kind, fault.since, ended))
         seen = [one for one in self._stage.fleet.samples if fault.since <= one.at <= ended]

@@ -1,4 +1,4 @@
-"""What a run stands on: a broker of its own with a line to each worker, the topics, the workers, and who watches them."""
+"""What a run stands on: a broker of its own with a line to each worker, topics, workers, and who watches them."""
 
 import asyncio
 import os
@@ -49,7 +49,7 @@ class Stage:
 
     async def claim(self) -> Sequence[Worker]:
         """Claim all workers, once no fault touches any."""
-        while any(worker.is_touched for worker in self.fleet):
+        while any(worker.is_touched for worker in self.fleet):  # noqa: ASYNC110 - a process has no event
             await asyncio.sleep(LOOK_S)
         claimed = list(self.fleet)
         for worker in claimed:
@@ -86,18 +86,22 @@ def _lined(most: int, ports: Sequence[int]) -> tuple[dict[str, str], list[tuple[
     }, pairs
 
 
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True)
+
+
 @asynccontextmanager
 async def disk_of(folder: Path, *, own: bool) -> AsyncIterator[None]:
     """Give the broker's data a disk of its own that can run full."""
     data = folder / "kafka" / "data"
     data.mkdir(parents=True)
     if own:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", data], check=True)
+        await asyncio.to_thread(_run, "mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(data))
     try:
         yield
     finally:
         if own:
-            subprocess.run(["umount", "-l", data], check=True)
+            await asyncio.to_thread(_run, "umount", "-l", str(data))
 
 
 @asynccontextmanager

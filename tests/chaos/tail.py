@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Self
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -37,7 +38,7 @@ class Tail:
         self.moments: dict[int, list[float]] = defaultdict(list)
         self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> "Tail":
+    async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._follow())
         return self
 

@@ -1,4 +1,4 @@
-"""What came of a run held against what must come of it: each function lists what it finds wrong, nothing if all holds."""
+"""What came of a run held against what must: each function lists what it finds wrong, nothing if all holds."""
 
 import asyncio
 import subprocess
@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from monitor.engine.partition import CLOCK, META
+from monitor.detect.sub_cost.state import ITEM, Item
+from monitor.engine.partition import CLOCK, COUNTS, META
 from monitor.engine.values import PREFIX_SIZE, read_prefix
 from monitor.findings import projection
 from monitor.inquiry.comparing import compare
@@ -22,6 +23,7 @@ from monitor.wire.subscriber import Published, alerts
 from tests.chaos.oracle import Place, Truth
 
 SHOWN = 5
+ITEM_CATEGORY = Item.__struct_fields__.index("category")
 JUDGED = ("judged", "rejected", "too_late", "duplicate")
 """The terms of a ledger that the engine decides; the others are counted by the shell and checked by the audit."""
 
@@ -36,7 +38,7 @@ class Found(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What is wrong, by kind; `counts` say how much of each."""
+    """What is wrong, by kind; `counts` are daily sums of non-verdicts, which the order of topics may move a little."""
 
     lost: list[str]
     wrong: list[str]
@@ -45,18 +47,14 @@ class Verdict(NamedTuple):
     state: list[str]
     dead: list[str]
     ledger: list[str]
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing is wrong."""
-        return not any(self)
+    counts: list[str]
 
     def lines(self) -> list[str]:
         """Tell what is wrong, the first of each kind."""
         return [
             f"{kind}: {len(said)}, {'; '.join(said[:SHOWN])}"
             for kind, said in zip(self._fields, self, strict=True)
-            if said
+            if said and kind != "counts"
         ]
 
 
@@ -100,9 +98,10 @@ def verdict(seen: Found, truth: Truth) -> Verdict:
         wrong=wrong,
         twice=repeated(seen.revisions),
         chain=unchained(seen.revisions),
-        state=unlike(seen.state, truth.state),
+        state=[one for one in unlike(seen.state, truth.state) if not is_count(one)],
         dead=misplaced(seen.dead, truth.refused),
         ledger=seen.ledger,
+        counts=[one for one in unlike(seen.state, truth.state) if is_count(one)],
     )
 
 
@@ -158,6 +157,11 @@ def _place(one: Any, other: Any) -> str:
     return f"is {one!r}, not {other!r}"
 
 
+def is_count(said: str) -> bool:
+    """Answer whether a difference is one of the daily sums of non-verdicts."""
+    return said.partition(":")[2].startswith(f"{COUNTS}/")
+
+
 def _name(key: tuple[int, bytes]) -> str:
     return f"{key[0]}:{key[1].decode().replace(chr(10), '/')}"
 
@@ -165,8 +169,10 @@ def _name(key: tuple[int, bytes]) -> str:
 def essence(key: bytes, value: bytes) -> Any:
     """Answer what of a state value must be equal in any two runs over the same logs.
 
-    Left out are offsets, which the audit checks, the transaction's number, how often and in which words an alert was revised, how many transactions
-    there were, and when the clock of a topic was last written.
+    Left out are offsets, which the audit checks, the transaction's number, how often and in which words an alert was
+    revised, how many transactions there were, when the clock of a topic was last written, and the category that
+    an item took from its buckets when it
+    was last looked at.
     """
     prefix, content = read_prefix(value), msgspec.msgpack.decode(value[PREFIX_SIZE:], strict=False)
     tag = key.split(b"\n")[0].decode()
@@ -175,6 +181,8 @@ def essence(key: bytes, value: bytes) -> Any:
         return {"ledger": ledger, "rules": content["rules"], "numbers": content["numbers"]}
     if tag == CLOCK:
         return content[:2]
+    if tag == ITEM:
+        content[ITEM_CATEGORY] = None
     return prefix.due, prefix.product, _settled(content)
 
 
