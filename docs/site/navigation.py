@@ -10,7 +10,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "Concepts": ("concepts/index.md", "concepts/time.md", "concepts/revisions.md", "concepts/guarantees.md"),
     "Detectors": ("read-an-alert.md", "detectors/", "write-a-detector.md"),
     "Subscribe": ("subscribe.md", "contracts/"),
-    "Operate": ("operate.md", "settings.md", "metrics.md", "bench.md", "runbooks/"),
+    "Operate": ("operate.md", "upgrade.md", "settings.md", "metrics.md", "bench.md", "runbooks/"),
     "Decisions": ("decisions/",),
     "Changes": ("changes.md",),
 }
