@@ -15,6 +15,10 @@ DECODED = 16_384
 """How many values may stay decoded over a commit before those that nobody touched meanwhile are bytes again."""
 
 
+LATEST = (1 << 63) - 1
+"""No clock gets there; a rule may ask for more days than a prefix has bits for."""
+
+
 class Keys:
     """The state of a partition by key; a key's tag, its first part, tells the family and so type and clock.
 
@@ -111,7 +115,7 @@ class Keys:
         clock = self._clock_of(key)
         if slot.due:
             self.timers.clear(clock, slot.due, key)
-        slot.due = due
+        due = slot.due = min(due, LATEST)
         if due:
             self._arm(clock, due, key)
 

@@ -132,3 +132,11 @@ def test_values_stay_decoded_while_there_is_room(keys):
     keys.drain(2)
 
     assert keys.get("a\ns\np") is value
+
+
+def test_a_due_time_beyond_all_clocks_can_be_written(keys):
+    """A rule of a million million days makes a key due never, and ends no worker."""
+    keys.put("a\ns\np", {}, 10**12 * 86_400_000)
+
+    ((_, raw),) = keys.drain(1)
+    assert (1 << 63) - 1 == read_prefix(raw).due
