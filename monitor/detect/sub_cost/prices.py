@@ -15,7 +15,7 @@ MICRO = 1_000_000
 ROOM = 64
 JOURNAL = 8
 DEEPEST = 8
-_NO_TIME = 1 << 62
+_NO_OFFSET = 1 << 62
 
 _LINE = Layout("<5q")
 """One line as it waits in a journal: quantity, seller's, buyer's and list fen, event time."""
@@ -151,11 +151,11 @@ def _entered(journal: bytes) -> tuple[Prices, Prices]:
 def _enter(
     sellers: Prices, buyers: Prices, quantity: int, seller_fen: int, buyer_fen: int, list_fen: int, time: int
 ) -> None:
-    cell = sellers.at(-(-seller_fen * MICRO // quantity))
+    cell = sellers.at(unit_price(seller_fen, quantity))
     cell.placed += quantity
     cell.fen += seller_fen
     cell.list_fen += list_fen
-    cell = buyers.at(-(-buyer_fen * MICRO // quantity))
+    cell = buyers.at(unit_price(buyer_fen, quantity))
     cell.placed += quantity
     cell.fen += buyer_fen
     cell.lines += 1
@@ -192,7 +192,7 @@ class Bucket(Struct, array_like=True, gc=False):
     splits: tuple[Split, ...] = ()
     watched: bool = False
     records: int = 0
-    first_offset: int = _NO_TIME
+    first_offset: int = _NO_OFFSET
     last_offset: int = 0
     refunded_fen: int = 0
     net_fen: int = 0
