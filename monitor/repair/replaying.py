@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import ProducerFenced
+from aiokafka.errors import IllegalOperation, ProducerFenced
 
 from monitor.errors import WorldIsWrong
 from monitor.feed.stamp import Stamped
@@ -56,12 +56,12 @@ async def replay(
     """
     if not send:
         return await _planned(settings, lines)
-    async with _writer(settings) as producer:
+    async with writer(settings) as producer:
         planned = await _planned(settings, lines)
         ready = [one for one in planned if one.record is not None]
         for first in range(0, len(ready), AT_ONCE):
             part = ready[first : first + AT_ONCE]
-            await _write(settings, producer, part)
+            await write(settings, producer, part)
             progress(first + len(part))
     return planned
 
@@ -100,43 +100,46 @@ def _of_line(line: Repaired, letter: Letter | None, stamping: Restamping, seen: 
 
 
 @asynccontextmanager
-async def _writer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
+async def writer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
+    """Open the one producer of replays on these inputs; whoever opened it before can write no more."""
     producer = AIOKafkaProducer(**producer_options(settings, f"{settings.prefix}dead-letters"))
     await producer.start()
     try:
         yield producer
-    except ProducerFenced as error:
+    except (ProducerFenced, IllegalOperation) as error:
         raise WorldIsWrong("another replay of these dead letters began; let it end, then look again") from error
     finally:
         await producer.stop()
 
 
-async def _write(settings: Settings, producer: AIOKafkaProducer, part: Sequence[Planned]) -> None:
-    async with producer.transaction():
-        handed = [sent for one in part for sent in await _hand_over(settings, producer, one)]
-        await asyncio.gather(*handed)
+async def write(settings: Settings, producer: AIOKafkaProducer, part: Sequence[Planned]) -> None:
+    """Write the lines that are ready, each with its letter's mark, in one transaction."""
+    under_way: list[asyncio.Future[Any]] = []
+    try:
+        async with producer.transaction():
+            for one in part:
+                await _hand_over(settings, producer, one, under_way)
+            await asyncio.gather(*under_way)
+    finally:
+        await asyncio.gather(*under_way, return_exceptions=True)
 
 
-async def _hand_over(settings: Settings, producer: AIOKafkaProducer, one: Planned) -> list[asyncio.Future[Any]]:
+async def _hand_over(
+    settings: Settings, producer: AIOKafkaProducer, one: Planned, under_way: list[asyncio.Future[Any]]
+) -> None:
     record, letter = one.record, one.letter
     if record is None or letter is None:
-        return []
+        return
     headers = [
         *input_headers(record.platform or None, record.source, record.sequence),
         (REPLAYS, "/".join(map(str, letter.where)).encode()),
     ]
-    return [
-        await producer.send(
-            settings.address(record.topic), record.value, key=record.key, partition=record.partition, headers=headers
-        ),
-        await producer.send(
-            settings.address("dead-letters"),
-            None,
-            key=letter.key,
-            partition=letter.where.partition,
-            headers=mark_of(letter, record.source, record.sequence),
-        ),
-    ]
+    anew = settings.address(record.topic), record.value, record.key, record.partition, headers
+    # The client refuses a record that has neither key nor value; a letter may have come without a key.
+    mark = mark_of(letter, record.source, record.sequence)
+    marked = settings.address("dead-letters"), b"", letter.key, letter.where.partition, mark
+    for topic, value, key, partition, of_record in (anew, marked):
+        under_way.append(await producer.send(topic, value, key=key, partition=partition, headers=of_record))
 
 
 def _now() -> int:

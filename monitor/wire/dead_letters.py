@@ -1,7 +1,7 @@
 """Dead letters read back: what was refused, where it stood, why, and whether it was replayed since.
 
 A letter's identity is where the refused record stood. A replay leaves a mark behind, in the transaction that writes the
-record anew: a record on `dead-letters` without a value, whose headers are the letter's own and `dl_replayed`.
+record anew: a record on `dead-letters` with an empty value, whose headers are the letter's own and `dl_replayed`.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence

@@ -2,15 +2,24 @@
 
 import asyncio
 import json
+from types import SimpleNamespace
 
 import pytest
 from asked import DONE, NO, USAGE, ask, example, lines
 from ground import Worker, prepare, read, until
 
+from monitor.errors import WorldIsWrong
+from monitor.events import Reason, Refusal
 from monitor.feed.produce import produce
+from monitor.repair.repaired import Repaired
+from monitor.repair.replaying import plan, write, writer
 from monitor.stream import audit
+from monitor.wire.dead_letters import letter_of
+from monitor.wire.headers import dead_letter_headers
 
 pytestmark = pytest.mark.kafka
+
+REFUSAL = Refusal(reason=Reason.arithmetic, detail="off by one", path="$.buyer_paid_fen")
 
 
 async def feed(settings, folder):
@@ -81,3 +90,19 @@ async def test_a_repaired_letter_is_judged_once(kafka, prefix, tmp_path):
     assert dict(records[-1].headers)["replays"] == b"orders/0/1"
     assert (terms["judged"], terms["rejected"], terms["duplicate"]) == (2, 2, 0)
     assert agrees
+
+
+async def test_of_two_replays_at_once_one_is_refused(kafka, prefix):
+    """A replay that begins fences the one that runs: nothing of that one's next transaction is written."""
+    settings = await prepare(kafka, prefix, partitions=1)
+    said = json.dumps(example("orders", "line_placed")).encode()
+    headers = dead_letter_headers(REFUSAL, (), topic=f"{prefix}orders", partition=0, offset=0, append_time=1)
+    letter = letter_of(SimpleNamespace(headers=headers, key=b"key", value=said), settings.prefixes)
+    planned = plan([Repaired(letter.where, "line 1", None)], {letter.where: letter}, 1, 1)
+
+    with pytest.raises(WorldIsWrong, match="another replay of these dead letters began"):
+        async with writer(settings) as first, writer(settings):
+            await write(settings, first, planned)
+
+    assert await read(settings, "orders") == []
+    assert await read(settings, "dead-letters") == []
