@@ -57,13 +57,13 @@ async def ask(settings: Settings, subject: str, platform: str | None = None) -> 
     partition = Partition(number, registered(settings.detectors), mode=settings.mode)
     async with opened(settings, ("state",), (number,)) as logs:
         async for record in logs.records():
-            if _concerns(record.key, subject):
+            if concerns(record.key, subject):
                 partition.restore(record.key, record.value)
     partition.open()
     return answer(partition, subject, platform)
 
 
-def _concerns(key: bytes, subject: str) -> bool:
+def concerns(key: bytes, subject: str) -> bool:
     """Answer whether a key is the engine's own, the subject's, or nobody's, as costs of products are."""
     tag, _, rest = key.decode().partition("\n")
     return tag in OWN or rest.partition("\n")[0] in {"", subject}

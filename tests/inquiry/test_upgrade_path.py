@@ -103,6 +103,7 @@ def test_the_upgrade_path_as_it_is_written(blue, tmp_path):
         rest(green)
         compared = ask(blue, *diff)
         audited = ask(blue, *audit)
+        told = ask(green, "why", asyncio.run(newest_alert(green))["subject"])
         assert stop(candidate) == 0
     asyncio.run(produce([lines(tmp_path / "one.ndjson", ("orders", example("orders", "line_placed")))], blue))
     behind = ask(blue, *diff)
@@ -110,7 +111,7 @@ def test_the_upgrade_path_as_it_is_written(blue, tmp_path):
         rest(green)
         assert stop(promoted) == 0
 
-    assert (compared.exit_code, audited.exit_code) == (DONE, DONE), compared.output
+    assert (compared.exit_code, audited.exit_code, told.exit_code) == (DONE, DONE, DONE), compared.output
     assert re.search(r"^[1-9]\d* equal, 0 only on .*, 0 only on .*, 0 differing$", compared.output, re.MULTILINE)
     assert "not at rest" not in compared.output
     assert f"not at rest, this may change: {green.output_prefix} orders[0]: 1 offsets not applied yet" in behind.output
@@ -180,8 +181,8 @@ def test_alerts_are_held_against_a_file(blue, tmp_path):
     assert missing in found.output
 
 
-async def subject_of_an_alert(settings):
-    """Answer the subject of the newest revision on the topic."""
+async def newest_alert(settings):
+    """Answer the body of the newest revision on the topic."""
     async with opened(settings, ("alerts",), range(settings.partitions)) as logs:
         values = [json.loads(record.value) async for record in logs.records()]
     return values[-1]
@@ -189,7 +190,7 @@ async def subject_of_an_alert(settings):
 
 def test_why_is_told_of_a_stopped_worker(blue):
     """The committed state tells of a subject with an alert; of one that nobody knows it says how to look further."""
-    alert = asyncio.run(subject_of_an_alert(blue))
+    alert = asyncio.run(newest_alert(blue))
     told = ask(blue, "why", alert["subject"])
     elsewhere = ask(blue, "why", alert["subject"], "--platform", "nowhere")
     unknown = ask(blue, "why", "m1:nobody", "--json")
