@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from monitor.events import Topic
 from monitor.eventtime.clocks import FOREVER, NEVER, Clocks, Standing
 
 
@@ -71,5 +72,6 @@ class Silences:
 
 def _seen(clocks: Clocks, platform: str) -> tuple[tuple[str, ...], int]:
     """Answer the topics on which a platform ever delivered here, and the append time of its newest record."""
-    seen = {topic: clock.appended for (of, topic), clock in clocks.topics.items() if of == platform}
+    places = {topic.value: clocks.topics.get((platform, topic.value)) for topic in Topic}
+    seen = {topic: clock.appended for topic, clock in places.items() if clock is not None}
     return tuple(sorted(seen)), max(seen.values(), default=0)
