@@ -5,7 +5,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from claims import Broken
+from fuzz_claims import Broken
 from payloads import Payload
 from rounds import Game, Round
 from writers import WRITERS, Writer

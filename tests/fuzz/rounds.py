@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from claims import SAMPLED, Broken, Told, judged_is_valid, ledger_is_closed, letter_is_whole, resident_bytes
+from fuzz_claims import SAMPLED, Broken, Told, judged_is_valid, ledger_is_closed, letter_is_whole, resident_bytes
 from neighbours import CASES, WRITERS, registrations, sent, ticks
 from payloads import Payload
 from shell import Raw, Shell

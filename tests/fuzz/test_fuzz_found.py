@@ -4,7 +4,7 @@ import json
 from collections import Counter
 
 import pytest
-from claims import schema
+from fuzz_claims import schema
 from neighbours import registrations
 from payloads import TOPICS
 from shell import Raw, Shell

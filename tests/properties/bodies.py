@@ -153,7 +153,8 @@ def _proof(one: Told, digests: set[tuple[str, str]]) -> Iterator[str]:
     roles = [reference.role for reference in body.evidence]
     if len(roles) > MOST_REFERENCES:
         yield f"{name}: {len(roles)} references"
-    costs = {fact.source for fact in body.facts if fact.class_ is FactClass.restricted and body.sku is not None}
+    restricted = [fact for fact in body.facts if fact.class_ is FactClass.restricted and body.sku is not None]
+    costs = {fact.source for fact in restricted if fact.source != "orders, costs"}
     missing = costs - {reference.event_id for reference in body.evidence if reference.role == "cost"}
     if missing and len(roles) < MOST_REFERENCES:
         yield f"{name}: costs {missing} are not cited"

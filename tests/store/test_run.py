@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from alerting import Judge
-from ground import StoreProcess, commit, counted, prepare, put, transactions, until
+from store_ground import StoreProcess, commit, counted, prepare, put, transactions, until
 
 from monitor.store.check import report
 from monitor.store.contents import contents

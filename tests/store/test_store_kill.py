@@ -7,7 +7,7 @@ import secrets
 import psycopg
 import pytest
 from alerting import Judge
-from ground import StoreProcess, commit, counted, prepare, transactions, until
+from store_ground import StoreProcess, commit, counted, prepare, transactions, until
 
 from monitor.local.postgres import LocalPostgres
 from monitor.settings import Settings
