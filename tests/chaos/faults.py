@@ -8,6 +8,8 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError, for_code
+from aiokafka.protocol.admin import DeleteGroupsRequest
 
 from monitor.settings import Settings
 from monitor.stream.order import INPUTS
@@ -19,6 +21,7 @@ CAUGHT_S = 8.0
 STUCK_BEYOND_S = 8.0
 NOTICED_S = 3.0
 """How long after `broker_away_ms` a worker may still say that it is ready: a probe's turn and a look of the worker."""
+EMPTIED_S = 10.0
 AHEAD = 360_000
 SLOW_S, SLOW_BYTES = 0.15, 2_000_000
 CUT_BYTES = 3_000
@@ -394,12 +397,25 @@ class OnGroup(Fault):
             self.since = time.monotonic()
             try:
                 await asyncio.gather(*(self.stage.fleet.stopped(worker) for worker in self.workers))
-                await self.do(self.stage.settings)
+                await self._once_nobody_is_a_member()
             finally:
                 for worker in self.workers:
                     worker.is_wanted = True
                 self.stage.release(list(self.stage.fleet))
         return True
+
+    async def _once_nobody_is_a_member(self) -> None:
+        """Try again while the broker still holds a place for a static member, which leaves by its session's end."""
+        deadline = time.monotonic() + self.stage.settings.session_timeout_ms / 1000 + EMPTIED_S
+        while True:
+            try:
+                await self.do(self.stage.settings)
+            except KafkaError:
+                if time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(0.5)
+            else:
+                return
 
     async def do(self, settings: Settings) -> None:
         """Change the offsets."""
@@ -432,9 +448,13 @@ class OffsetsGone(OnGroup):
         client = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
         await client.start()
         try:
-            await client.delete_consumer_groups([settings.group])
+            coordinator = await client.find_coordinator(settings.group)
+            answer = await client._send_request(DeleteGroupsRequest([settings.group]), coordinator)
         finally:
             await client.close()
+        for _, code in answer.results:
+            if code:
+                raise for_code(code)
 
 
 FAULTS: dict[str, Callable[[Stage, Step], Fault]] = {

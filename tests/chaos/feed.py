@@ -50,14 +50,26 @@ class Feed:
     def __init__(self, settings: Settings, seed: int, events: int, rate: int) -> None:
         self._settings = settings
         self._rate = rate
-        self._gateway = Gateway(settings.partitions)
-        self._traffic = Traffic(mix_of(seed, events))
+        gateway = Gateway(settings.partitions)
+        self._parts = (gateway.stamp(deliveries) for deliveries in Traffic(mix_of(seed, events)).deliveries())
+        self._begun: list[Stamped] = []
         self._dice = random.Random(f"feed {seed}")
         self._unsettled: list[Stamped] = []
         self._recent: list[Stamped] = []
         self._broken = 0
         self.written = 0
         self.resent = 0
+
+    async def register(self) -> None:
+        """Write the entries of control that stand before all traffic, as an installation has them before it begins."""
+        entries, self._begun = self._begun, []
+        for part in self._parts:
+            entries += [record for record in part if record.topic == Topic.control]
+            self._begun += [record for record in part if record.topic != Topic.control]
+            if self._begun:
+                break
+        async with TopicWriter(self._settings) as writer:
+            await writer.write(entries)
 
     async def run(self) -> None:
         """Write everything; a writer that fails is replaced, and what it may not have written is sent again."""
@@ -90,8 +102,8 @@ class Feed:
             self._unsettled = []
 
     def _slices(self, pace: Pace) -> Iterator[list[Stamped]]:
-        parts = (self._gateway.stamp(deliveries) for deliveries in self._traffic.deliveries())
-        for part in gathered(parts, GATHERED):
+        yield from pace.slices(self._begun)
+        for part in gathered(self._parts, GATHERED):
             yield from pace.slices(part)
 
     def _spoiled(self, records: list[Stamped]) -> list[Stamped]:

@@ -114,6 +114,13 @@ class Worker:
         if self.pid:
             os.kill(self.pid, number)
 
+    def bury(self) -> None:
+        """Let nothing of it be left."""
+        if self._process is not None:
+            self.signal(signal.SIGCONT)
+            self.signal(signal.SIGKILL)
+            self._process.wait()
+
     def code(self) -> int | None:
         """Answer how it ended, None while it runs or was never started."""
         return None if self._process is None else self._process.poll()
@@ -252,8 +259,7 @@ class Fleet:
     def kill(self) -> None:
         """Let no process of ours be left."""
         for worker in self._workers:
-            worker.signal(signal.SIGCONT)
-            worker.signal(signal.SIGKILL)
+            worker.bury()
 
     def left(self) -> list[int]:
         """Answer the process ids that are still there."""

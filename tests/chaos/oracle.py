@@ -39,7 +39,7 @@ async def truth(settings: Settings) -> Truth:
     loop = asyncio.get_running_loop()
     with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as pool:
         parts = await asyncio.gather(
-            *(loop.run_in_executor(pool, _judged, settings, number) for number in range(settings.partitions))
+            *(loop.run_in_executor(pool, judged, settings, number) for number in range(settings.partitions))
         )
     return joined(parts)
 
@@ -55,7 +55,8 @@ def joined(parts: Iterable[Truth]) -> Truth:
     return whole
 
 
-def _judged(settings: Settings, number: int) -> Truth:
+def judged(settings: Settings, number: int) -> Truth:
+    """Read one partition's logs and judge them; runs an event loop of its own."""
     logs = asyncio.run(partition_logs(settings, number))
     core = engine_core(settings)(number)
     if not isinstance(core, EngineCore):

@@ -125,9 +125,10 @@ async def played(plan: Plan, say: Say) -> Result:
 
 
 async def _on(stage: Stage, plan: Plan, say: Say) -> Result:
+    feed = Feed(stage.settings, plan.seed, round(plan.seconds * plan.rate), plan.rate)
+    await feed.register()
     stage.fleet.begin(plan.workers)
     wrong = await _ready(stage)
-    feed = Feed(stage.settings, plan.seed, round(plan.seconds * plan.rate), plan.rate)
     player = Player(stage, plan, say)
     feeding = asyncio.create_task(feed.run())
     await player.play()

@@ -14,7 +14,7 @@ import msgspec
 from monitor.detect.sub_cost.state import ITEM, Item
 from monitor.engine.partition import CLOCK, COUNTS, META
 from monitor.engine.values import PREFIX_SIZE, read_prefix
-from monitor.findings import projection
+from monitor.findings import Status, projection
 from monitor.inquiry.comparing import compare
 from monitor.settings import Settings
 from monitor.stream import audit
@@ -187,14 +187,25 @@ def essence(key: bytes, value: bytes) -> Any:
 
 
 def _settled(content: Any) -> Any:
-    """Make of what was published under an alert id what it says at rest."""
+    """Make of what was published under an alert id what it says at rest; a withdrawn alert is as good as none."""
     if isinstance(content, list):
-        return [_settled(one) for one in content]
+        return [_settled(one) for one in content if not _is_withdrawn(one)]
     if not isinstance(content, dict):
         return content
-    if content.keys() >= {"alert_id", "previous", "body"}:
+    if _is_published(content):
         return content["alert_id"], content["status"], projection(content["body"]) if content["body"] else b""
-    return {name: _settled(one) for name, one in content.items()}
+    return {name: _settled(one) for name, one in content.items() if not _is_withdrawn(one)}
+
+
+def _is_published(content: Any) -> bool:
+    return isinstance(content, dict) and content.keys() >= {"alert_id", "previous", "body"}
+
+
+def _is_withdrawn(one: Any) -> bool:
+    """Answer whether this is an alert of a detector, its first field what was published, and it does not stand."""
+    if not isinstance(one, list) or not one or not _is_published(one[0]):
+        return False
+    return one[0]["status"] in {None, Status.withdrawn}
 
 
 async def audited(settings: Settings) -> int:

@@ -7,7 +7,8 @@ It looks for orders in FOLDER, files that somebody else makes, each obeyed once:
     unsaid   commit, but never hear the answer
     stuck    let the event loop stand still for as many seconds as the file says
 
-For the first two it makes FOLDER/held and goes on when that is gone. BREAK names one of `breaks.BREAKS`.
+Where a file of the first three says `alerts`, only a transaction that holds some will do. For the first two it makes
+FOLDER/held and goes on when that is gone. BREAK names one of `breaks.BREAKS`.
 """
 
 import asyncio
@@ -28,10 +29,11 @@ from tests.chaos.breaks import BREAKS
 
 
 class Caught(NamedTuple):
-    """Whose transaction is under way, and whether it was taken in the middle of a batch."""
+    """Whose transaction is under way, whether it was taken in the middle of a batch, and whether it holds alerts."""
 
     partition: int
     is_between: bool
+    has_alerts: bool
 
 
 _caught: ContextVar[Caught] = ContextVar("caught")
@@ -59,7 +61,8 @@ class Orders:
 
         async def transact(committer: Committer, parcels: Any) -> None:
             number = committer._partition.number
-            _caught.set(Caught(number, number in orders._halfway))
+            has_alerts = any(parcel.topic.endswith("alerts") for parcel in parcels)
+            _caught.set(Caught(number, number in orders._halfway, has_alerts))
             await orders._transact(committer, parcels)
 
         async def commit(producer: AIOKafkaProducer) -> None:
@@ -86,10 +89,10 @@ class Orders:
             time.sleep(seconds)
 
     def _told(self, what: str) -> bool:
-        try:
-            (self._folder / what).unlink()
-        except FileNotFoundError:
+        order = self._folder / what
+        if not order.exists() or (order.read_text() == "alerts" and not _caught.get().has_alerts):
             return False
+        order.unlink()
         return True
 
     async def _hold(self) -> None:
