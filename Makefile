@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEED ?= 20210401
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types layers unit security observe bench fuzz docs dashboards rules strimzi kustomize size manifests wheel sdist sbom audit clean
+.PHONY: help install demo test check lint format types layers unit security observe chaos recovery bench fuzz docs dashboards rules strimzi kustomize size manifests wheel sdist sbom audit clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -50,6 +50,13 @@ security: install ## a broker with closed doors: a table of what each role is le
 
 observe: install ## everything live on this machine, four incidents, every board, in one table (KEEP=1 leaves it up)
 	@$(BIN)/python -m deploy.observe $(if $(KEEP),--keep)
+
+chaos: install ## seeded faults against workers and broker, all held against the pure engine: SEED= (or fresh) MINUTES= RATE= WORKERS=
+	@$(BIN)/python -m tests.chaos $(if $(filter fresh,$(SEED)),,--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) \
+		$(if $(RATE),--rate $(RATE)) $(if $(WORKERS),--workers $(WORKERS))
+
+recovery: install ## how fast a million keys are restored, and how soon alerts come after a worker is killed
+	@$(BIN)/python -m tests.chaos.recovery
 
 bench: install ## the ladder against stock Faust and a plain loop, from a real broker; results in bench/results
 	@$(BIN)/python -m bench

@@ -20,6 +20,8 @@ PLATFORMS = 6
 DAYS = 3
 GATHERED = 500
 SETTLE_EVERY = 10
+LEVER_EVERY = 250
+"""How many events go to a lever that is an alert at once."""
 BROKEN = (
     b'{"event_id": "broken-off',
     b"",
@@ -31,15 +33,15 @@ BROKEN_EVERY, TWICE_EVERY = 400, 200
 """How many records go to one that is broken, and to one that comes twice."""
 
 
-def mix_of(seed: int, events: int) -> Mix:
-    """Choose traffic of so many events: a lever every 250, offers enough to keep state growing."""
+def mix_of(seed: int, events: int, levers: int) -> Mix:
+    """Choose traffic of so many events, offers enough to keep state growing."""
     return Mix(
         events=events,
         offers=max(60, events // 12),
         platforms=PLATFORMS,
         days=DAYS,
         copies=max(1, min(20, events // 20_000)),
-        levers=events // 250,
+        levers=levers,
         seed=seed,
     )
 
@@ -47,11 +49,13 @@ def mix_of(seed: int, events: int) -> Mix:
 class Feed:
     """Plays traffic to its end; `written` counts what was handed over, resent records too."""
 
-    def __init__(self, settings: Settings, seed: int, events: int, rate: int) -> None:
+    def __init__(self, settings: Settings, seed: int, events: int, rate: int, lever_every: int = LEVER_EVERY) -> None:
         self._settings = settings
         self._rate = rate
         gateway = Gateway(settings.partitions)
-        self._parts = (gateway.stamp(deliveries) for deliveries in Traffic(mix_of(seed, events)).deliveries())
+        self._parts = (
+            gateway.stamp(hour) for hour in Traffic(mix_of(seed, events, events // lever_every)).deliveries()
+        )
         self._begun: list[Stamped] = []
         self._dice = random.Random(f"feed {seed}")
         self._unsettled: list[Stamped] = []

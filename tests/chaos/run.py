@@ -16,6 +16,7 @@ from tests.chaos.feed import Feed
 from tests.chaos.fleet import EXPECTED, Exit, Sample
 from tests.chaos.oracle import truth
 from tests.chaos.pauses import Lasted, Pause, pauses
+from tests.chaos.refusals import refused
 from tests.chaos.schedule import OUTAGES, Step
 from tests.chaos.stage import Stage, staged
 from tests.chaos.verdict import Verdict, audited, found, verdict
@@ -29,7 +30,10 @@ Say = Callable[[str], None]
 
 
 class Plan(NamedTuple):
-    """What is played: `workers` begin, at most `most` run at once; `broken` names a break of the product."""
+    """What is played: `workers` begin, at most `most` run at once; `broken` names a break of the product.
+
+    With `refusals` an input is recreated at the very end, which a worker must refuse.
+    """
 
     seed: int
     seconds: float
@@ -40,6 +44,7 @@ class Plan(NamedTuple):
     partitions: int = 8
     session_ms: int = 6_000
     own_disk: bool = False
+    refusals: bool = True
     broken: str | None = None
 
 
@@ -141,6 +146,7 @@ async def _on(stage: Stage, plan: Plan, say: Say) -> Result:
     wrong += said.lines() + unexpected(stage.fleet.exits, player.lasted) + dishonest(stage.fleet.samples)
     if await audited(stage.settings):
         wrong.append("fairtrade audit does not exit 0")
+    wrong += await refused(stage) if plan.refusals else []
     return Result(
         verdict=said,
         happened=Counter(one.kind for one in player.lasted),
