@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import secrets
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -87,6 +88,8 @@ def shrunk(plan: Plan, *, until: float) -> list[Step]:
 
 def main(told: Sequence[str]) -> int:
     """Play, tell, and answer 1 if anything is wrong."""
+    # Whoever ends us finds no process and no disk of ours left.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = arguments(told)
     plan, lacking = planned(options)
     console = report.console()

@@ -111,8 +111,8 @@ class Worker:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the process, if it runs."""
-        if self.pid:
-            os.kill(self.pid, number)
+        if self._process is not None:
+            self._process.send_signal(number)
 
     def bury(self) -> None:
         """Let nothing of it be left."""
