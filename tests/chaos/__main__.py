@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from tests.chaos import report
 from tests.chaos.fleet import has_faketime
 from tests.chaos.run import Plan, Result, played
-from tests.chaos.schedule import KINDS, Step, drawn, without, written
+from tests.chaos.schedule import KINDS, OF_CLUSTER, OF_ONE_BROKER, Step, drawn, without, written
 from tests.chaos.stage import has_own_disk
 
 RATE = 2_000
@@ -32,6 +32,7 @@ def arguments(told: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--apart", type=float, default=APART_S, help="seconds from one fault to the next on average")
     parser.add_argument("--session", type=int, default=6_000, help="session timeout of the group, ms")
     parser.add_argument("--kinds", help="kinds of faults, by commas; all that are possible here if not given")
+    parser.add_argument("--cluster", action="store_true", help="three nodes with three copies instead of a lone broker")
     parser.add_argument("--only", help="numbers of the faults to play, by commas; all if not given")
     parser.add_argument("--no-shrink", action="store_true", help="do not look for fewer faults that still fail")
     parser.add_argument("--record", metavar="NAME", help="keep the result under this name in bench/results/chaos.json")
@@ -43,14 +44,22 @@ def planned(told: argparse.Namespace) -> tuple[Plan, list[str]]:
     seed = secrets.randbelow(10**8) if told.seed is None else told.seed
     seconds = told.minutes * 60
     lacking = _lacking(seconds, seconds * told.rate)
-    kinds = set(told.kinds.split(",") if told.kinds else KINDS) - lacking.keys()
+    apart = OF_ONE_BROKER if told.cluster else OF_CLUSTER
+    kinds = set(told.kinds.split(",") if told.kinds else KINDS) - lacking.keys() - apart
     steps = drawn(seed, seconds, kinds, told.session / 1000, told.apart)
     if told.only is not None:
         numbers = {int(number) for number in told.only.split(",") if number}
         steps = [step for step in steps if step.number in numbers]
-    own_disk = "disk-full" in kinds
     plan = Plan(
-        seed, seconds, told.rate, steps, min(2, told.workers), told.workers, session_ms=told.session, own_disk=own_disk
+        seed,
+        seconds,
+        told.rate,
+        steps,
+        workers=min(2, told.workers),
+        most=told.workers,
+        session_ms=told.session,
+        own_disk="disk-full" in kinds,
+        cluster=told.cluster,
     )
     return plan, [f"no {kind}: {why}" for kind, why in lacking.items()]
 

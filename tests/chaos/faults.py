@@ -22,6 +22,7 @@ STUCK_BEYOND_S = 8.0
 NOTICED_S = 3.0
 """How long after `broker_away_ms` a worker may still say that it is ready: a probe's turn and a look of the worker."""
 EMPTIED_S = 10.0
+COPIED_S = 90.0
 AHEAD = 360_000
 SLOW_S, SLOW_BYTES = 0.15, 2_000_000
 CUT_BYTES = 3_000
@@ -332,13 +333,13 @@ class Outage(Fault):
 
     async def do(self) -> None:
         """Kill it."""
-        await asyncio.to_thread(self.stage.kafka.kill)
+        await asyncio.to_thread(self.stage.broker_alone.kill)
 
     async def end(self) -> None:
         """Bring it back on its data."""
         try:
             self.back = time.monotonic()
-            await asyncio.to_thread(self.stage.kafka.restart)
+            await asyncio.to_thread(self.stage.broker_alone.restart)
         finally:
             self.stage.broker.release()
 
@@ -360,7 +361,7 @@ class DiskFull(Outage):
 
     @property
     def _ballast(self) -> Path:
-        return self.stage.kafka.data_folder / "ballast"
+        return self.stage.broker_alone.data_folder / "ballast"
 
     async def do(self) -> None:
         """Fill the disk until nothing fits, and give the broker time to find out."""
@@ -382,6 +383,64 @@ def fill(path: Path) -> None:
                 pass
         except OSError:
             return
+
+
+class NodeKill(Fault):
+    """Signal 9 for one of three nodes; the others go on."""
+
+    async def begin(self) -> bool:
+        """Kill it; one node at a time, for two copies must be left."""
+        await self.stage.broker.acquire()
+        nodes = self.stage.cluster.nodes
+        self.node = nodes[self.step.draw % len(nodes)]
+        self.touched = self.node.folder.name
+        self.since = time.monotonic()
+        await asyncio.to_thread(self.do)
+        return True
+
+    def do(self) -> None:
+        """Kill it."""
+        self.node.kill()
+
+    async def end(self) -> None:
+        """Bring it back, and wait until everything has three copies again."""
+        try:
+            await asyncio.to_thread(self.node.restart)
+            await asyncio.to_thread(self.stage.cluster.await_whole)
+            await in_sync(self.stage.settings)
+        finally:
+            self.stage.broker.release()
+
+    def said(self, samples: Sequence[Sample]) -> list[str]:
+        """Nobody is dead for want of one node."""
+        return [
+            f"{one.worker} is not live without one of three nodes: {one.why}" for one in samples if one.live is False
+        ]
+
+
+class DiskLost(NodeKill):
+    """One of three nodes loses everything that it kept and comes back empty."""
+
+    def do(self) -> None:
+        """Kill it and empty its disk."""
+        self.node.lose_disk()
+
+
+async def in_sync(settings: Settings) -> None:
+    """Wait until every partition of ours has all its copies."""
+    client = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
+    await client.start()
+    try:
+        deadline = time.monotonic() + COPIED_S
+        while time.monotonic() < deadline:
+            topics = await client.describe_topics()
+            parts = [part for topic in topics for part in topic["partitions"]]
+            if all(len(part["isr"]) == settings.replication for part in parts):
+                return
+            await asyncio.sleep(0.3)
+    finally:
+        await client.close()
+    raise TimeoutError(f"a node that came back is not in sync after {COPIED_S:.0f} s")
 
 
 class OnGroup(Fault):
@@ -479,4 +538,6 @@ FAULTS: dict[str, Callable[[Stage, Step], Fault]] = {
     "disk-full": DiskFull,
     "offsets-ahead": OffsetsAhead,
     "offsets-gone": OffsetsGone,
+    "node-kill": NodeKill,
+    "disk-lost": DiskLost,
 }

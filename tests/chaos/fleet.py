@@ -26,8 +26,8 @@ PATIENCE_S = 60.0
 PROBE_S = 0.5
 PROBE_TIMEOUT_S = 1.0
 TOLD = ("kafka", "prefix", "group", "partitions", "session_timeout_ms", "heartbeat_ms", "transaction_timeout_ms")
-EXPECTED = frozenset({0, -signal.SIGKILL, exits.TRANSACTION_UNKNOWN})
-"""How workers may end under faults; while the broker is away also by a restore that cannot go on."""
+EXPECTED = frozenset({0, -signal.SIGKILL, -signal.SIGTERM, exits.TRANSACTION_UNKNOWN})
+"""How workers may end under faults: by SIGTERM only before they know what to do with it."""
 LIBFAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
 
@@ -54,7 +54,9 @@ class Exit(NamedTuple):
 class Worker:
     """One member of the group: its name, its place for orders, and the process that runs now, if any."""
 
-    def __init__(self, name: str, folder: Path, settings: Settings, instance: str | None, broken: str | None) -> None:
+    def __init__(
+        self, name: str, folder: Path, settings: Settings, instance: str | None, broken: str | None = None
+    ) -> None:
         self.name = name
         self.folder = folder / name
         self.folder.mkdir(exist_ok=True)
@@ -172,15 +174,14 @@ class Worker:
 class Fleet:
     """All workers of a run, watched: who ends is started again unless a fault keeps it down."""
 
-    def __init__(self, settings: Settings, folder: Path, most: int, broken: str | None = None) -> None:
+    def __init__(self, settings: Settings, folder: Path, most: int) -> None:
         self.settings = settings
         self.folder = folder
         self.samples: list[Sample] = []
         self.exits: list[Exit] = []
         self.restarts: Counter[str] = Counter()
         self._workers = [
-            Worker(f"w{number}", folder, settings, f"w{number}" if number < 2 else None, broken)
-            for number in range(most)
+            Worker(f"w{number}", folder, settings, f"w{number}" if number < 2 else None) for number in range(most)
         ]
         for worker in self._workers:
             worker.is_wanted = False

@@ -102,7 +102,7 @@ async def measured(keys: int) -> dict[str, float]:
     """Measure both on a broker of our own."""
     told = Settings(kafka="127.0.0.1:1", prefix="x.", group="chaos")
     with tempfile.TemporaryDirectory(prefix="fairtrade-recovery-") as folder:
-        async with staged(Path(folder), told, 2, own_disk=False, broken=None) as stage:
+        async with staged(Path(folder), told, 2, own_disk=False) as stage:
             await fill(stage.settings, keys)
             heap.settle()
             records, seconds = await restored(stage.settings)

@@ -6,19 +6,20 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import NamedTuple
 
 from monitor.settings import Settings
 from monitor.stream import exits
-from tests.chaos.faults import FAULTS
+from tests.chaos.faults import FAULTS, NOTICED_S, Fault, Stuck
 from tests.chaos.feed import Feed
 from tests.chaos.fleet import EXPECTED, Exit, Sample
 from tests.chaos.oracle import truth
 from tests.chaos.pauses import Lasted, Pause, pauses
 from tests.chaos.refusals import refused
-from tests.chaos.schedule import OUTAGES, Step
-from tests.chaos.stage import Stage, staged
+from tests.chaos.schedule import OF_CLUSTER, OF_ONE_BROKER, OUTAGES, Step
+from tests.chaos.stage import Stage, clustered, staged
 from tests.chaos.verdict import Verdict, audited, found, verdict
 
 REST_S = 60.0
@@ -30,7 +31,7 @@ Say = Callable[[str], None]
 
 
 class Plan(NamedTuple):
-    """What is played: `workers` begin, at most `most` run at once; `broken` names a break of the product.
+    """What is played: `workers` begin, at most `most` run at once, on a lone broker or on a cluster of three.
 
     With `refusals` an input is recreated at the very end, which a worker must refuse.
     """
@@ -45,7 +46,7 @@ class Plan(NamedTuple):
     session_ms: int = 6_000
     own_disk: bool = False
     refusals: bool = True
-    broken: str | None = None
+    cluster: bool = False
 
 
 class Result(NamedTuple):
@@ -81,12 +82,26 @@ class Player:
         self._say = say
         self._began = time.monotonic()
         self.lasted: list[Lasted] = []
+        self._faults: list[tuple[Fault, float]] = []
         self.void: Counter[str] = Counter()
         self.wrong: list[str] = []
 
     async def play(self) -> None:
-        """Play all."""
+        """Play all, and hold against each what health said meanwhile."""
         await asyncio.gather(*(self._step(step) for step in self._plan.steps))
+        for fault, ended in self._faults:
+            seen = [one for one in self._stage.fleet.samples if fault.since <= one.at <= ended]
+            told = seen if isinstance(fault, Stuck) else [one for one in seen if not self._is_stuck(one)]
+            self.wrong += [f"health: {one}" for one in sorted(set(fault.said(told)))]
+
+    def _is_stuck(self, sample: Sample) -> bool:
+        """Answer whether a worker stood still by another fault when it was asked."""
+        return any(
+            isinstance(fault, Stuck)
+            and fault.touched == sample.worker
+            and fault.since <= sample.at <= ended + NOTICED_S
+            for fault, ended in self._faults
+        )
 
     async def _step(self, step: Step) -> None:
         await asyncio.sleep(self._began + step.at - time.monotonic())
@@ -104,8 +119,7 @@ class Player:
             f"{step.kind} of {fault.touched} for {ended - fault.since:.1f} s"
         )
         self.lasted.append(Lasted(step.kind, fault.since, ended))
-        seen = [one for one in self._stage.fleet.samples if fault.since <= one.at <= ended]
-        self.wrong += [f"health: {one}" for one in sorted(set(fault.said(seen)))]
+        self._faults.append((fault, ended))
 
 
 async def played(plan: Plan, say: Say) -> Result:
@@ -122,11 +136,17 @@ async def played(plan: Plan, say: Say) -> Result:
     # What clients cry about brokers that are away is what is wanted here.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory(prefix="fairtrade-chaos-") as folder:
-        async with staged(Path(folder), told, plan.most, own_disk=plan.own_disk, broken=plan.broken) as stage:
+        async with _stage(plan, Path(folder), told) as stage:
             result = await _on(stage, plan, say)
             left = stage.fleet.left()
     wrong = [*result.wrong, *(f"process {pid} is left" for pid in left)]
     return result._replace(wrong=wrong, seconds=time.monotonic() - began)
+
+
+def _stage(plan: Plan, folder: Path, told: Settings) -> AbstractAsyncContextManager[Stage]:
+    if plan.cluster:
+        return clustered(folder, told, plan.most)
+    return staged(folder, told, plan.most, own_disk=plan.own_disk)
 
 
 async def _on(stage: Stage, plan: Plan, say: Say) -> Result:
@@ -184,9 +204,7 @@ async def _ready(stage: Stage) -> list[str]:
 def unexpected(ended: Sequence[Exit], lasted: Sequence[Lasted]) -> list[str]:
     """List the workers that ended in a way that no fault explains."""
     outages = [
-        (one.began, one.ended + AFTERWARDS_S)
-        for one in lasted
-        if one.kind in OUTAGES or "line" in one.kind or "way" in one.kind or one.kind == "reset"
+        (one.began, one.ended + AFTERWARDS_S) for one in lasted if one.kind in OUTAGES | OF_ONE_BROKER | OF_CLUSTER
     ]
     return [
         f"{one.worker} ended with exit code {one.code}: {one.reason}"

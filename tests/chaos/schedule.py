@@ -33,13 +33,19 @@ KINDS: Mapping[str, int] = {
     "disk-full": 1,
     "offsets-ahead": 1,
     "offsets-gone": 1,
+    "node-kill": 3,
+    "disk-lost": 3,
 }
 """Every kind of fault with its weight in a draw."""
 
+OF_CLUSTER = frozenset({"node-kill", "disk-lost"})
+OF_ONE_BROKER = frozenset(
+    {"broker-kill", "broker-away", "disk-full", "reset", "cut-line", "slow-line", "one-way-out", "one-way-back"}
+)
+"""What needs three nodes, and what needs a lone one with lines to it."""
+
 FROZEN = frozenset({"freeze", "freeze-inside"})
 OUTAGES = frozenset({"broker-kill", "broker-away", "disk-full"})
-WHOLE = OUTAGES | {"offsets-ahead", "offsets-gone"}
-"""Faults of all workers at once: only one of them at a time."""
 
 
 class Step(NamedTuple):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from monitor.local import node
+from monitor.local.cluster import NODES, LocalCluster
 from monitor.local.kafka import LocalKafka
 from monitor.local.proxy import Line
 from monitor.settings import Settings
@@ -25,15 +26,31 @@ DISK = "1500m"
 
 @dataclass
 class Stage:
-    """Everything that faults touch; `free_worker` and `claim` keep two faults from the same worker."""
+    """Everything that faults touch; `free_worker` and `claim` keep two faults from the same worker.
+
+    `lines` lead from workers to a lone broker, by the worker's name.
+    """
 
     settings: Settings
-    kafka: LocalKafka
+    kafka: LocalKafka | LocalCluster
     fleet: Fleet
     tail: Tail
     lines: dict[str, Line]
-    has_own_disk: bool
     broker: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def broker_alone(self) -> LocalKafka:
+        """The broker, where it is the only one."""
+        if isinstance(self.kafka, LocalCluster):
+            raise TypeError("this fault is one of a lone broker; a cluster has three")
+        return self.kafka
+
+    @property
+    def cluster(self) -> LocalCluster:
+        """The cluster, where there is one."""
+        if isinstance(self.kafka, LocalKafka):
+            raise TypeError("this fault is one of a cluster; play it with --cluster")
+        return self.kafka
 
     async def free_worker(self, draw: int, *, spare: bool = False, beside: int = 0) -> Worker | None:
         """Claim a worker by the draw; None when none is free for long, or fewer than `beside` others would run."""
@@ -105,9 +122,7 @@ async def disk_of(folder: Path, *, own: bool) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def staged(
-    folder: Path, told: Settings, most: int, *, own_disk: bool, broken: str | None
-) -> AsyncIterator[Stage]:
+async def staged(folder: Path, told: Settings, most: int, *, own_disk: bool) -> AsyncIterator[Stage]:
     """Bring everything up but the workers, and leave no process behind."""
     ports = node.free_ports(2 + 2 * most)
     properties, pairs = _lined(most, ports)
@@ -118,11 +133,26 @@ async def staged(
         stack.push_async_callback(asyncio.to_thread, kafka.stop)
         settings = replace(told, kafka=kafka.bootstrap)
         await admin.apply(settings, replace(load(), platforms=()))
-        fleet = Fleet(settings, folder, most, broken)
+        fleet = Fleet(settings, folder, most)
         stack.callback(fleet.kill)
         lines = {}
         for worker, (behind, port) in zip(fleet, pairs, strict=True):
             lines[worker.name] = await stack.enter_async_context(Line(port, behind))
             worker.kafka = lines[worker.name].address
         tail = await stack.enter_async_context(Tail(settings))
-        yield Stage(settings, kafka, fleet, tail, lines, own_disk)
+        yield Stage(settings, kafka, fleet, tail, lines)
+
+
+@asynccontextmanager
+async def clustered(folder: Path, told: Settings, most: int) -> AsyncIterator[Stage]:
+    """Bring up three nodes with three copies of everything; workers speak with them directly."""
+    async with AsyncExitStack() as stack:
+        cluster = LocalCluster(folder / "kafka", properties={"group.min.session.timeout.ms": "1000"})
+        await asyncio.to_thread(cluster.start)
+        stack.push_async_callback(asyncio.to_thread, cluster.stop)
+        settings = replace(told, kafka=cluster.bootstrap, replication=NODES)
+        await admin.apply(settings, replace(load(), platforms=()))
+        fleet = Fleet(settings, folder, most)
+        stack.callback(fleet.kill)
+        tail = await stack.enter_async_context(Tail(settings))
+        yield Stage(settings, cluster, fleet, tail, {})

@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from monitor.detect.sub_cost.state import ITEM, Item
+from monitor.detect.sub_cost.filings import Subject
+from monitor.detect.sub_cost.prices import Bucket
+from monitor.detect.sub_cost.state import BUCKET, ITEM, SUBJECT, Item
 from monitor.engine.partition import CLOCK, COUNTS, META
 from monitor.engine.values import PREFIX_SIZE, read_prefix
 from monitor.findings import Status, projection
@@ -23,7 +25,12 @@ from monitor.wire.subscriber import Published, alerts
 from tests.chaos.oracle import Place, Truth
 
 SHOWN = 5
-ITEM_CATEGORY = Item.__struct_fields__.index("category")
+PASSING = {
+    BUCKET: [Bucket.__struct_fields__.index("deepest")],
+    ITEM: [Item.__struct_fields__.index(name) for name in ("category", "listed")],
+    SUBJECT: [Subject.__struct_fields__.index("candidates")],
+}
+"""Fields by family that tell of evaluations on the way, which depend on what was read first, or cite lines."""
 JUDGED = ("judged", "rejected", "too_late", "duplicate")
 """The terms of a ledger that the engine decides; the others are counted by the shell and checked by the audit."""
 
@@ -181,8 +188,8 @@ def essence(key: bytes, value: bytes) -> Any:
         return {"ledger": ledger, "rules": content["rules"], "numbers": content["numbers"]}
     if tag == CLOCK:
         return content[:2]
-    if tag == ITEM:
-        content[ITEM_CATEGORY] = None
+    for field in PASSING.get(tag, ()):
+        content[field] = None
     return prefix.due, prefix.product, _settled(content)
 
 
