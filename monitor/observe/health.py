@@ -154,9 +154,10 @@ class Watch:
         return now - max(moved, since) >= self._stuck_s
 
     def _signs(self, now: float) -> dict[str, Any]:
-        vitals, lag = self._vitals, dict[str, int]()
+        vitals, lag = self._vitals, dict[str, int | None]()
         for (topic, _), standing in vitals.places.copy().items():
-            lag[topic] = lag.get(topic, 0) + (standing.lag or 0)
+            known = lag.get(topic, 0)
+            lag[topic] = None if known is None or standing.lag is None else known + standing.lag
         remaining = vitals.remaining.copy()
         return {
             "member": self._is_member,

@@ -78,7 +78,7 @@ class Patient:
 
         async def is_so():
             lag = (await self.asked("live"))[1].get("lag", {})
-            return len(lag) == len(Topic) and not any(lag.values()) and (await self.asked("ready"))[0] == 200
+            return len(lag) == len(Topic) and set(lag.values()) == {0} and (await self.asked("ready"))[0] == 200
 
         await until(is_so, "the end of all inputs")
 

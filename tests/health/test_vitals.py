@@ -324,6 +324,16 @@ def test_signs_tell_what_was_looked_at(ward):
     assert (500, 0) == (signs["progress_ms"], signs["broker_ms"])
 
 
+def test_a_lag_of_which_nothing_is_known_is_not_zero(ward):
+    """A topic of which one partition was not looked at has no lag yet."""
+    ward.vitals.assigned([0, 1])
+    for number in (0, 1):
+        ward.vitals.restored(number, 0, 0.1)
+    ward.vitals.lagged("orders", 0, 7)
+
+    assert ward.watch.look().signs["lag"]["orders"] is None
+
+
 def test_a_real_loop_is_felt():
     """A running asyncio loop answers what it is asked from outside."""
     ward = Ward()
