@@ -170,6 +170,11 @@ class OrdersCore:
         del platform
         return 0
 
+    def encode(self, limit: int) -> Literal[0]:
+        """All of it is encoded when it is taken."""
+        del limit
+        return 0
+
     def take(self) -> OrdersChanges:
         """Hand over the windows that changed, the alerts and the position."""
         number = self._meta.transaction = self._meta.transaction + 1

@@ -52,6 +52,7 @@ def create_app(settings: Settings, core: CoreFactory | None = None, observer: Ob
     names = [settings.prefix + topic for topic in INPUTS]
     inputs = app.topic(*names, key_type=bytes, value_type=bytes, value_serializer="raw", key_serializer="raw")
     judge.attach(app, inputs, partitions)
+    app.task(partial(heap.tend, lambda: partitions.folded))
     return app
 
 

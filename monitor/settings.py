@@ -75,7 +75,7 @@ class Settings:
     heartbeat_ms: int = _number(1_000, "between signs of life to the group's coordinator, ms", low=100)
     poll_records: int = _number(4_000, "records that one poll returns at most")
     pending_batches: int = _number(16, "polled batches that wait for the judge at most", high=1_000)
-    slice_records: int = _number(500, "records or due keys folded before the loop yields", high=500)
+    slice_records: int = _number(250, "records or due keys folded before the loop yields", high=500)
     silence_ms: int = _number(1_800_000, "append time without a platform's record before it is silent, ms", low=1_000)
     silence_repeat_ms: int = _number(60_000, "append time between two entries about a silence, ms", low=100)
     metrics_port: int = _number(0, "port of the metrics; 0 serves none", low=0, high=65_535)

@@ -109,6 +109,10 @@ class EngineCore:
         topics = self.partition.clocks.topics
         return sum(topics[platform, topic].records for topic in GATING if (platform, topic) in topics)
 
+    def encode(self, limit: int) -> int:
+        """Encode at most `limit` of what the next `take` hands over; how much is left."""
+        return self.partition.encode(limit)
+
     def take(self) -> Changes:
         """Hand over everything that waits, encoded, for one transaction."""
         return self.partition.take()

@@ -1,6 +1,7 @@
 """Keyed state of one partition: bytes until touched, bytes again some commits later; timers and products beside it."""
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ LATEST = (1 << 63) - 1
 class Keys:
     """The state of a partition by key; a key's tag, its first part, tells the family and so type and clock.
 
-    `dirty` holds what changed since the last `drain` in the order of first change.
+    `dirty` holds what changed and was not encoded since, in the order of first change.
     """
 
     def __init__(self, families: Mapping[str, tuple[Family, Detector | None]], clocks: Clocks) -> None:
@@ -34,6 +35,7 @@ class Keys:
         self.stored: dict[str, bytes] = {}
         self.live: dict[str, Slot] = {}
         self._older: dict[str, Slot] = {}
+        self._spent: dict[str, Slot] = {}
         self.dirty: dict[str, None] = {}
         self.timers = Timers()
         self.products: dict[int, set[str]] = {}
@@ -41,6 +43,7 @@ class Keys:
         self._joints: dict[str, set[str]] = {}
         self._orders: dict[str, str] = {}
         self.moved: set[str] = set()
+        self._encoded: list[tuple[bytes, bytes | None]] = []
 
     def get(self, key: str) -> Any:
         """Answer the value of a key, or None; a value that changes in place must be `put`."""
@@ -208,25 +211,42 @@ class Keys:
             if product:
                 self._want(product, key)
 
-    def drain(self, transaction: int) -> list[tuple[bytes, bytes | None]]:
-        """Encode what changed, in the order of first change.
+    def encode(self, transaction: int, limit: int) -> int:
+        """Encode at most `limit` of what changed, ahead of the `drain` of the same transaction; how many are left.
 
-        Values stay decoded while there is room, or a hot key would be decoded anew in each interval: once `DECODED`
-        are, those go that nobody touched since it was so the last time.
+        What changes afterwards is encoded once more, and the later value counts.
         """
-        live, stored, dropped = self.live, self.stored, self.dropped
-        changes: list[tuple[bytes, bytes | None]] = []
-        for key in self.dirty:
+        live, stored, dropped, dirty = self.live, self.stored, self.dropped, self.dirty
+        encoded = self._encoded
+        keys = tuple(islice(dirty, limit))
+        for key in keys:
             if key in dropped:
+                dropped.discard(key)
                 del stored[key]
-                changes.append((key.encode(), None))
+                encoded.append((key.encode(), None))
             else:
                 slot = live[key]
                 slot.dirty = False
                 raw = stored[key] = pack(slot.value, transaction, slot.due, slot.product)
-                changes.append((key.encode(), raw))
-        self.dirty.clear()
-        dropped.clear()
-        if len(live) > DECODED:
-            self._older, self.live = live, {}
+                encoded.append((key.encode(), raw))
+        # To let sixteen thousand values go at once takes 30 ms.
+        for _ in range(min(limit, len(self._spent))):
+            self._spent.popitem()
+        if len(keys) == len(dirty):
+            dirty.clear()
+        else:
+            for key in keys:
+                del dirty[key]
+        return len(dirty)
+
+    def drain(self, transaction: int) -> list[tuple[bytes, bytes | None]]:
+        """Encode what is left and hand everything over, in the order of first change.
+
+        Values stay decoded while there is room, or a hot key would be decoded anew in each interval: once `DECODED`
+        are, those go that nobody touched since it was so the last time.
+        """
+        self.encode(transaction, len(self.dirty))
+        if len(self.live) > DECODED:
+            self._spent, self._older, self.live = self._older, self.live, {}
+        changes, self._encoded = self._encoded, []
         return changes

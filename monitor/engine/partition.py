@@ -7,6 +7,7 @@ or the process ends.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -119,6 +120,7 @@ class Partition:
         self.numbered: dict[str, dict[str, Numbering]] = {topic.value: {} for topic in Topic}
         self.touched: dict[tuple[str, ...], None] = {}
         self.touched_numberings: dict[bytes, Numbering] = {}
+        self._encoded: list[tuple[bytes, bytes]] = []
         self._own: dict[str, bytes] = {}
         self.set_rules(self.meta.rules)
 
@@ -258,21 +260,34 @@ class Partition:
         else:
             self.clocks.standings[parts[1]] = _standing(payload)
 
+    def encode(self, limit: int) -> int:
+        """Encode at most `limit` of what changed ahead of the next `take`, so that it is short; how much is left."""
+        self.file_counts()
+        number = self.meta.transaction + 1
+        return self.keys.encode(number, limit) or self._encode_numberings(number, limit)
+
+    def _encode_numberings(self, number: int, limit: int) -> int:
+        touched = self.touched_numberings
+        for key in tuple(islice(touched, limit)):
+            self._encoded.append((key, pack(touched.pop(key), number)))
+        for numbered in self.numbered.values():
+            numbered.clear()
+        return len(touched)
+
     def take(self) -> Changes:
-        """Encode everything that changed and hand it over with what waits to go out; for one transaction."""
+        """Encode what is left of all that changed and hand it over with what waits to go out; for one transaction."""
         meta = self.meta
         meta.transaction += 1
         number = meta.transaction
         self.file_counts()
         state = self.keys.drain(number)
-        state.extend((key, pack(numbering, number)) for key, numbering in self.touched_numberings.items())
+        self._encode_numberings(number, len(self.touched_numberings))
+        state.extend(self._encoded)
         state.extend(("\n".join(parts).encode(), pack(self._own_value(parts), number)) for parts in self.touched)
         state.append((META.encode(), pack(meta, number)))
         changes = Changes(number, state, self.revisions, self.refused)
-        self.touched_numberings.clear()
+        self._encoded.clear()
         self.touched.clear()
-        for numbered in self.numbered.values():
-            numbered.clear()
         self.revisions, self.refused, self.moved = [], [], False
         return changes
 

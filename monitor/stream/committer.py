@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaProducer
 
 from monitor.settings import Settings
 from monitor.stream import exits
+from monitor.stream.core import Changes, Entry
 from monitor.stream.letters import Letters
 from monitor.stream.observer import Commit
 from monitor.stream.outbox import Parcel
@@ -86,9 +87,9 @@ class Committer:
             entries = partition.core.entries(self._read_to(partition.number)) if self._writes_control else ()
             if not (partition.core.moved or entries):
                 return
-            changes = partition.core.take()
+            changes = await partition.take()
             applied = dict(partition.core.applied)
-            parcels = self._letters.pack(self._producer, partition, changes, entries)
+            parcels = await self._packed(changes, entries)
             handed = partition.hand_over()
         encoded = self._acknowledged = time.perf_counter()
         await self._transact_or_end(parcels)
@@ -105,6 +106,13 @@ class Committer:
                 acked_ms=time.time_ns() // 1_000_000,
             )
         )
+
+    async def _packed(self, changes: Changes, entries: Sequence[Entry]) -> list[Parcel]:
+        parcels = []
+        for parcel in self._letters.pack(self._producer, self._partition, changes, entries):
+            parcels.append(parcel)
+            await asyncio.sleep(0)
+        return parcels
 
     async def _transact_or_end(self, parcels: Sequence[Parcel]) -> None:
         try:

@@ -116,6 +116,9 @@ class Core(Protocol):
     def judged(self, platform: str) -> int:
         """Count a platform's judged records since `open`."""
 
+    def encode(self, limit: int) -> int:
+        """Encode at most `limit` of what the next `take` hands over; how much is left. Nothing is folded between."""
+
     def take(self) -> Changes:
         """Hand over everything that waits, encoded, for one transaction."""
 

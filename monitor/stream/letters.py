@@ -1,6 +1,6 @@
 """What a partition says in one transaction, by topic: `state`, `alerts`, `dead-letters`, `feedback`, `control`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aiokafka import AIOKafkaProducer
 
@@ -26,8 +26,8 @@ class Letters:
 
     def pack(
         self, producer: AIOKafkaProducer, partition: Partition, changes: Changes, entries: Sequence[Entry]
-    ) -> list[Parcel]:
-        """Build the batches of one transaction; called under the partition's lock."""
+    ) -> Iterator[Parcel]:
+        """Build the batches of one transaction one by one; called under the partition's lock."""
         said: dict[str, Iterable[Outgoing | tuple[bytes, bytes | None]]] = {
             "state": changes.state,
             "alerts": self._alerts(changes),
@@ -36,7 +36,8 @@ class Letters:
             Topic.control: (Outgoing(entry.key, entry.value) for entry in entries),
         }
         address = self._settings.address
-        return [parcel for topic, records in said.items() for parcel in pack(producer, address(topic), records)]
+        for topic, records in said.items():
+            yield from pack(producer, address(topic), records)
 
     def _alerts(self, changes: Changes) -> list[Outgoing]:
         prefix, group = self._settings.prefixes[-1], self._settings.group

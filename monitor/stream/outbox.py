@@ -1,6 +1,6 @@
 """What one transaction holds, as records of topics: state, alerts, dead letters, feedback, entries of control."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer
@@ -27,19 +27,23 @@ class Parcel(NamedTuple):
 Record = Outgoing | tuple[bytes, bytes | None]
 
 
-def pack(producer: AIOKafkaProducer, topic: str, records: Iterable[Record]) -> list[Parcel]:
-    """Build the batches of one topic; a record larger than a batch stands in one of its own.
+def pack(producer: AIOKafkaProducer, topic: str, records: Iterable[Record]) -> Iterator[Parcel]:
+    """Build the batches of one topic, each when it is asked for; a record larger than a batch stands alone in one.
 
     State comes as bare pairs of key and value: there are a hundred of them for each record of any other kind.
     """
-    parcels: list[Parcel] = []
     batch = None
     for key, value, *headers in records:
         said: list[Header] = list(*headers)
         if batch is None or batch.append(timestamp=None, key=key, value=value, headers=said) is None:
+            if batch is not None:
+                yield _closed(topic, batch)
             batch = producer.create_batch()
-            parcels.append(Parcel(topic, batch))
             batch.append(timestamp=None, key=key, value=value, headers=said)
-    for parcel in parcels:
-        parcel.batch.close()
-    return parcels
+    if batch is not None:
+        yield _closed(topic, batch)
+
+
+def _closed(topic: str, batch: BatchBuilder) -> Parcel:
+    batch.close()
+    return Parcel(topic, batch)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from monitor.stream import exits
 from monitor.stream.batches import Batch
-from monitor.stream.core import Core, Raw
+from monitor.stream.core import Changes, Core, Raw
 from monitor.stream.order import flowing
 
 # Records; a revision that waited for as many before it does not miss half a second.
@@ -142,6 +142,12 @@ class Partition:
             self._raised_ms = self._raised_ms or appended_ms
             if self.heads.get(batch.place.topic, 0) - batch.last <= FAR_BEHIND:
                 self.kick.set()
+
+    async def take(self) -> Changes:
+        """Encode what changed piece by piece, then hand it over; the caller holds the lock, so nothing is folded."""
+        while self.core.encode(self._slice_records):  # noqa: ASYNC110 - there is nothing to wait for
+            await asyncio.sleep(0)
+        return self.core.take()
 
     def original(self, topic: str, offset: int) -> Raw:
         """Answer a record refused since the last transaction as it was fetched."""

@@ -27,7 +27,10 @@ PlacePartition = Callable[[Partition], Awaitable[None]]
 
 
 class Partitions:
-    """All partitions of one worker; the transport tells it of rebalances, the judge asks it for the one of a batch."""
+    """All partitions of one worker; the transport tells it of rebalances, the judge asks it for the one of a batch.
+
+    `folded` counts the records of all batches since the process began.
+    """
 
     def __init__(self, settings: Settings, core: CoreFactory, observer: Observer) -> None:
         self.settings = settings
@@ -38,6 +41,7 @@ class Partitions:
         self._partitions: dict[int, Partition] = {}
         self._committers: dict[int, Committer] = {}
         self._opening: asyncio.Task[None] | None = None
+        self.folded = 0
 
     def get(self, number: int) -> Partition | None:
         """Answer a partition that is held, open or not."""
@@ -57,6 +61,7 @@ class Partitions:
             return False
         began = time.perf_counter()
         await partition.apply(batch)
+        self.folded += len(batch.records)
         if batch.records:
             self.reach.read(batch.place, batch.records[-1].timestamp)
         topic, number = batch.place
@@ -97,6 +102,7 @@ class Partitions:
 
     async def _open(self, place: PlacePartition) -> None:
         began = time.perf_counter()
+        heap.renew()
         partitions = list(self._partitions.values())
         await asyncio.gather(*(committer.fence() for committer in self._committers.values()))
         async with StateReader(self.settings, self.observer.restoring) as reader:

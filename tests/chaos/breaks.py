@@ -71,7 +71,7 @@ def retry_unknown() -> None:
         try:
             await self.transact(parcels)
         except Exception:  # noqa: BLE001 - the break retries whatever went wrong
-            await self.transact(self._letters.again())
+            await self.transact(list(self._letters.again()))
 
     Letters.pack, Committer._transact_or_end = packed, transacted
 

@@ -47,6 +47,31 @@ def test_a_key_dropped_and_put_again_is_written_once(keys):
     assert {"n": 2} == keys.get("a\ns\np")
 
 
+def test_what_is_encoded_ahead_is_handed_over_once(keys):
+    """Piece by piece or at once: the same records in the same order, and nothing is left for the next time."""
+    for number in range(5):
+        keys.put(f"a\ns\np{number}", {"n": number})
+    left = [keys.encode(1, 2), keys.encode(1, 2)]
+    changes = keys.drain(1)
+
+    assert [3, 1] == left
+    assert [f"a\ns\np{number}".encode() for number in range(5)] == [key for key, _ in changes]
+    assert [] == keys.drain(2)
+
+
+def test_what_changes_after_it_was_encoded_is_encoded_again(keys):
+    """The later value of a transaction stands last, and a drop after it is a tombstone."""
+    keys.put("a\ns\np", {"n": 1})
+    keys.put("a\ns\nq", {"n": 1})
+    keys.encode(1, 2)
+    keys.put("a\ns\np", {"n": 2})
+    keys.drop("a\ns\nq")
+    changes = dict(keys.drain(1))
+
+    assert b"\x81\xa1n\x02" == changes[b"a\ns\np"][-4:]
+    assert changes[b"a\ns\nq"] is None
+
+
 def test_a_key_that_never_reached_the_log_leaves_no_tombstone(keys):
     """Put and dropped between two drains it is nothing."""
     keys.put("a\ns\np", {}, 5, "rice")

@@ -48,6 +48,7 @@ class FakeCore:
         self.skipped = []
         self.slices = []
         self.steps = []
+        self.unencoded = 0
         self._due = 0
         self._due_after = set(due_after)
         self._due_keys = due_keys
@@ -81,6 +82,15 @@ class FakeCore:
         if taken:
             self.steps.append(f"{taken} due")
         return taken
+
+    def encode(self, limit):
+        self.steps.append(f"encode {limit}")
+        self.unencoded = max(0, self.unencoded - limit)
+        return self.unencoded
+
+    def take(self):
+        self.steps.append("take")
+        return self.unencoded
 
     def skip(self, topic, offset, *, markers=0, lost=0):
         self.skipped.append((offset, markers, lost))

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from shells import EndedError, FakeCore, Raw, batch
 
@@ -117,6 +119,26 @@ async def test_far_behind_the_log_a_revision_waits_for_the_interval():
     assert not far
     assert judged.kick.is_set()
     assert 1_000 == judged.hand_over().raised_ms
+
+
+async def test_what_changed_is_encoded_in_pieces_between_which_the_loop_runs():
+    """A loop that encodes thousands of values at once hears no heartbeat and answers no probe meanwhile."""
+    core = FakeCore()
+    core.unencoded = 1_100
+    held = partition(core, size=500)
+    turns = 0
+
+    async def others():
+        nonlocal turns
+        while core.unencoded:
+            turns += 1
+            await asyncio.sleep(0)
+
+    taken, _ = await asyncio.gather(held.take(), others())
+
+    assert ["encode 500", "encode 500", "encode 500", "take"] == core.steps
+    assert 0 == taken
+    assert 2 == turns
 
 
 async def test_a_refused_record_is_found_as_it_was_fetched_until_the_commit():
