@@ -1,6 +1,10 @@
 """Working days are Monday to Friday less the public holidays."""
 
+from datetime import date
+
 import pytest
+from chinese_calendar import is_workday
+from chinese_calendar.constants import holidays
 
 from monitor.eventtime.china import day_named, iso, weekday
 from monitor.law.holidays import _SPANS, HOLIDAYS, is_working_day, next_working_day
@@ -43,3 +47,13 @@ def test_national_day_week_is_free_every_year():
     days = [day_named(f"{year}-10-0{n}") for year in _SPANS for n in (1, 2, 3)]
 
     assert all(day in HOLIDAYS for day in days if weekday(day) < 5)
+
+
+def test_an_independent_calendar_agrees_on_every_day_that_it_knows():
+    """Somebody else's table of the State Council's notices gives the same working days, make-up weekends apart."""
+    known = {day.year for day in holidays} & set(_SPANS)
+    days = [n for n in range(day_named(f"{min(known)}-01-01"), day_named(f"{max(known)}-12-31") + 1) if weekday(n) < 5]
+    wrong = [iso(day) for day in days if is_working_day(day) != is_workday(date.fromisoformat(iso(day)))]
+
+    assert set(range(2018, 2027)) <= known
+    assert wrong == []
