@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 from monitor.observe.vitals import Standing, Vitals
 from monitor.settings import Settings
@@ -25,6 +25,13 @@ class Health:
     ready: tuple[str, ...]
     live: tuple[str, ...]
     signs: Mapping[str, Any]
+
+
+class Looking(Protocol):
+    """Whoever judges a process."""
+
+    def look(self) -> Health:
+        """Answer how it is now; may be called from any thread."""
 
 
 class Pulse:

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from monitor.errors import SettingIsWrong
-from monitor.observe.health import Health, Watch
+from monitor.observe.health import Health, Looking
 
 QUESTIONS = ("startup", "ready", "live")
 PATIENCE_S = 5
@@ -17,7 +17,7 @@ class Probes(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, watch: Watch, address: str, port: int) -> None:
+    def __init__(self, watch: Looking, address: str, port: int) -> None:
         self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
         super().__init__((address, port), _Handler)
         self.watch = watch
@@ -62,7 +62,7 @@ def answer(question: str, health: Health) -> tuple[bool, bytes]:
     return not why, json.dumps(body).encode() + b"\n"
 
 
-def serve_health(watch: Watch, address: str, port: int) -> Probes | None:
+def serve_health(watch: Looking, address: str, port: int) -> Probes | None:
     """Answer probes at a port until `stop`; port 0 answers none. Raises SettingIsWrong."""
     if not port:
         return None

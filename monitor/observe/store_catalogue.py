@@ -37,10 +37,15 @@ DATABASE_UP = row(
     "1 while the store is connected, 0 while it waits for the database.",
     "0 for minutes: start the database; the store goes on by itself and loses nothing.",
 )  # fmt: skip
+BROKER_UP = row(
+    Area.store, Kind.gauge, "store_broker_up", "1", "",
+    "1 while the store reads from the broker, 0 while it waits for it.",
+    "0 for minutes: start the broker; the store goes on by itself and loses nothing.",
+)  # fmt: skip
 PARTITIONS = row(
     Area.store, Kind.gauge, "store_partitions", "partitions", "",
     "Partitions that this process writes; one that stands by has 0.",
     "Summed over the stores below the number of partitions: some are copied by nobody.",
 )  # fmt: skip
 
-STORE = (RECORDS, LAG, WRITE, LATENCY, BREAKS, LOST, DATABASE_UP, PARTITIONS)
+STORE = (RECORDS, LAG, WRITE, LATENCY, BREAKS, LOST, DATABASE_UP, BROKER_UP, PARTITIONS)

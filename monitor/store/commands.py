@@ -53,14 +53,17 @@ def migrate(**options: Any) -> None:
     "--only", metavar="PARTITIONS", help="write these alone, as 0-3,7; all that nobody else writes, if not given"
 )
 @click.option("--metrics-port", type=int, help="serve metrics on this port, of loopback by default; 0 for none")
+@click.option("--health-port", type=int, help="answer /startup, /ready and /live on this port; 0 for none")
 def run(only: str | None, **options: Any) -> None:
     """Copy alerts, feedback and the places of dead letters into the database, until SIGTERM.
 
-    Several may run: each partition is written by one of them, and the others stand by.
+    Several may run: each partition is written by one of them, and the others stand by. A broker or a database that is
+    away is waited for; the store ends with 3 only where somebody must repair something.
     """
     from monitor.observe.logs import configure
     from monitor.observe.server import serve
     from monitor.store.figures import Figures
+    from monitor.store.health import watch_health
     from monitor.store.run import Store, run_until_signalled
 
     settings = settings_of(options)
@@ -68,7 +71,14 @@ def run(only: str | None, **options: Any) -> None:
     configure()
     figures = Figures(settings)
     serve(figures.registry, settings.metrics_port, settings.listen)
-    asyncio.run(run_until_signalled(Store(settings, partitions, figures)))
+
+    async def live() -> None:
+        store = Store(settings, partitions, figures)
+        watch_health(settings, store.vitals)
+        await run_until_signalled(store)
+
+    with _told(settings):
+        asyncio.run(live())
 
 
 @store.command()
@@ -124,7 +134,7 @@ def _told(settings: Settings) -> Iterator[None]:
     """Name what PostgreSQL refuses, with the database and without a password."""
     import psycopg
 
-    from monitor.store.run import away
+    from monitor.store.outage import away
 
     try:
         yield

@@ -109,6 +109,16 @@ class TopicForgot(WeAreWrong):
         )
 
 
+@dataclass
+class TopicsAreMissing(WorldIsWrong):
+    """Topics that are copied are not on the broker yet, or not any more."""
+
+    topics: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.topics)} are not on the broker: run `fairtrade topics apply`"
+
+
 class PositionMoved(WorldIsWrong):
     """Somebody else moved a position that we hold the lock of; the process ends and begins from what is there."""
 

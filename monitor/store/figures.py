@@ -9,9 +9,11 @@ from monitor.observe.collectors import Collectors
 from monitor.observe.logs import event
 from monitor.settings import Settings, unprefixed
 from monitor.store.batch import Records
+from monitor.store.outage import Party, away
 from monitor.store.positions import Place
-from monitor.store.run import away
 from monitor.store.writing import Written
+
+_UP = {Party.database: rows.DATABASE_UP, Party.broker: rows.BROKER_UP}
 
 
 class Figures:
@@ -22,15 +24,21 @@ class Figures:
         self._collectors = Collectors(lambda: None, rows.STORE)
         self.registry = self._collectors.registry
         self._held: tuple[int, ...] | None = None
+        self._away_since: dict[Party, float] = {}
 
-    def away(self, error: Exception, wait_s: float) -> None:
-        """Say that the database is away."""
-        self._collectors.child(rows.DATABASE_UP).set(0)
-        event("store.database_away", level=logging.WARNING, reason=away(self._settings, error), again_in_s=wait_s)
+    def away(self, party: Party, error: Exception) -> None:
+        """Say once that a party is away."""
+        self._collectors.child(_UP[party]).set(0)
+        if party not in self._away_since:
+            self._away_since[party] = time.monotonic()
+            event(f"store.{party}_away", level=logging.WARNING, reason=away(self._settings, error))
 
-    def connected(self) -> None:
-        """Say that the database answers."""
-        self._collectors.child(rows.DATABASE_UP).set(1)
+    def back(self, party: Party) -> None:
+        """Say that a party answers again, after how long."""
+        self._collectors.child(_UP[party]).set(1)
+        since = self._away_since.pop(party, None)
+        if since is not None:
+            event(f"store.{party}_back", away_s=round(time.monotonic() - since, 1))
 
     def holds(self, partitions: Iterable[int]) -> None:
         """Say which partitions are written here, whenever they change; none is standing by."""

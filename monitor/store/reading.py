@@ -1,6 +1,7 @@
 """The logs that a store copies, read from the positions in the database and from nothing else."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import Any
@@ -9,9 +10,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from monitor.settings import Settings
 from monitor.store.control import READ_PARTITION
-from monitor.store.errors import LogWasReplaced, StoreIsAhead
+from monitor.store.errors import LogWasReplaced, StoreIsAhead, TopicsAreMissing
 from monitor.store.positions import Place, Position
 from monitor.wire.clients import reader_options
+from monitor.wire.logs import refuse_closed
 
 TOPICS = ("alerts", "feedback", "dead-letters")
 CONTROL = "control"
@@ -21,6 +23,9 @@ POLL_MS = 200
 FETCH_WAIT_MS = 100
 FETCH_BYTES = 8_388_608
 """of a partition at once: a thousand revisions, where the client's own megabyte would be a hundred"""
+
+OPENED_WITHIN_S = 15.0
+"""bootstrap, metadata and offsets of a cluster that is there; beyond it the cluster counts as away"""
 
 
 class Reader:
@@ -74,23 +79,40 @@ async def reading(
 ) -> AsyncIterator[Reader]:
     """Open the logs of some partitions at their positions, those without one at their beginnings.
 
-    Raises StoreIsAhead if a log ends before its position.
+    Raises StoreIsAhead if a log ends before its position, TopicsAreMissing, or TimeoutError when nobody answers.
     """
     places = places_of(settings, partitions)
     fetching = {"fetch_max_wait_ms": FETCH_WAIT_MS, "max_partition_fetch_bytes": FETCH_BYTES}
     consumer = AIOKafkaConsumer(**reader_options(settings), **fetching)
-    await consumer.start()
     try:
-        asked = [TopicPartition(*place) for place in places]
-        begins = {(place.topic, place.partition): at for place, at in (await consumer.beginning_offsets(asked)).items()}
-        ends = {(place.topic, place.partition): at for place, at in (await consumer.end_offsets(asked)).items()}
-        refuse_shrunk(held, ends)
-        consumer.assign(asked)
-        for place in places:
-            consumer.seek(TopicPartition(*place), start_of(held.get(place), begins[place]))
+        async with asyncio.timeout(OPENED_WITHIN_S):
+            begins = await _begun(consumer, places, held)
         yield Reader(consumer, {place: held[place] for place in places if place in held}, begins)
     finally:
         await consumer.stop()
+
+
+async def _begun(
+    consumer: AIOKafkaConsumer, places: Sequence[Place], held: Mapping[Place, Position]
+) -> dict[Place, int]:
+    """Start a consumer at its positions and answer where its logs begin."""
+    await consumer.start()
+    await _refuse_missing(consumer, {topic for topic, _ in places})
+    asked = [TopicPartition(*place) for place in places]
+    begins = {(place.topic, place.partition): at for place, at in (await consumer.beginning_offsets(asked)).items()}
+    ends = {(place.topic, place.partition): at for place, at in (await consumer.end_offsets(asked)).items()}
+    refuse_shrunk(held, ends)
+    consumer.assign(asked)
+    for place in places:
+        consumer.seek(TopicPartition(*place), start_of(held.get(place), begins[place]))
+    return begins
+
+
+async def _refuse_missing(consumer: AIOKafkaConsumer, topics: set[str]) -> None:
+    """Raise where a topic is closed to us or not there: its offsets would be asked for until the time is out."""
+    await refuse_closed(consumer, topics)
+    if missing := topics - await consumer.topics():
+        raise TopicsAreMissing(tuple(sorted(missing)))
 
 
 def places_of(settings: Settings, partitions: Iterable[int]) -> list[Place]:

@@ -39,6 +39,10 @@ class DoorIsShut(WorldIsWrong):
         return f"broker {self.address}: {self.why}; {self.remedy}"
 
 
+class NotReached(DoorIsShut):
+    """No door was found to be shut: nobody answers there, which may pass by itself."""
+
+
 def named(error: Exception, settings: Settings | None) -> FairTradeError | None:
     """Answer what a Kafka client's error means to whoever ran the command with these settings; None if it is no such.
 
@@ -86,10 +90,11 @@ def explained(error: BaseException, address: str, settings: Settings) -> DoorIsS
     elif isinstance(error, SaslAuthenticationFailed | AuthenticationFailedError | UnsupportedSaslMechanismError):
         why, remedy = _of_login(error, settings)
     elif isinstance(error, KafkaConnectionError | ConnectionResetError):
-        why, remedy = _of_silence(settings)
+        return NotReached(address, *_of_silence(settings))
     else:
         told = getattr(error, "strerror", None) or str(error) or f"no answer within {PATIENCE_MS // 1000} s"
-        why, remedy = f"not reached ({told})", f"is {environment_name('kafka')} or --kafka right, is the broker up?"
+        remedy = f"is {environment_name('kafka')} or --kafka right, is the broker up?"
+        return NotReached(address, f"not reached ({told})", remedy)
     return DoorIsShut(address, why, remedy)
 
 

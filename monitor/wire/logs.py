@@ -44,7 +44,7 @@ async def opened(settings: Settings, topics: Iterable[str], partitions: Iterable
     consumer = AIOKafkaConsumer(**reader_options(settings), fetch_max_wait_ms=FETCH_WAIT_MS)
     await consumer.start()
     try:
-        await _refuse_closed(consumer, {place.topic for place in places})
+        await refuse_closed(consumer, {place.topic for place in places})
         begins = await consumer.beginning_offsets(places)
         ends = await consumer.end_offsets(places)
         consumer.assign(places)
@@ -55,7 +55,7 @@ async def opened(settings: Settings, topics: Iterable[str], partitions: Iterable
         await consumer.stop()
 
 
-async def _refuse_closed(consumer: AIOKafkaConsumer, topics: set[str]) -> None:
+async def refuse_closed(consumer: AIOKafkaConsumer, topics: set[str]) -> None:
     """Raise at once where a topic is closed to us: the consumer would ask for its offsets until its time is out."""
     client = consumer._client  # noqa: SLF001 - no public call tells it
     await client.set_topics(topics)
