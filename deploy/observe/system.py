@@ -49,9 +49,9 @@ class System:
         self.folder = folder
         self.kafka = LocalKafka(folder / "kafka")
         self.postgres = LocalPostgres(folder / "postgres")
-        ports = free_ports(2 * WORKERS + 4)
+        ports = free_ports(2 * WORKERS + 5)
         self.metrics_ports, self.health_ports = ports[:WORKERS], ports[WORKERS : 2 * WORKERS]
-        prometheus, alertmanager, pager, self.store_port = ports[2 * WORKERS :]
+        prometheus, alertmanager, pager, self.store_port, self.store_health_port = ports[2 * WORKERS :]
         self.prometheus = f"http://{HOST}:{prometheus}"
         self.alertmanager = f"http://{HOST}:{alertmanager}"
         self.pager = Pager(pager)
@@ -96,6 +96,7 @@ class System:
             "store": settings.store,
             "store_password_file": settings.store_password_file,
             "metrics_port": self.store_port,
+            "health_port": self.store_health_port,
         }
 
     def _worker(self, number: int) -> Supervised:
@@ -152,6 +153,7 @@ class System:
         await until_up(f"{self.alertmanager}/-/ready", "Alertmanager")
         for number, port in enumerate(self.health_ports):
             await until_up(f"http://{HOST}:{port}/ready", f"worker {number}")
+        await until_up(f"http://{HOST}:{self.store_health_port}/ready", "the store")
 
     def stored(self) -> int:
         """Count the revisions in the store."""

@@ -20,10 +20,11 @@ ALERTS = (
     Alert(
         name="StoreDown",
         severity=Severity.ticket,
-        expr=f'up{{job="{STORE}"}} == 0',
+        expr=f'up{{job="{STORE}"}} == 0 or min by (job, instance) (fairtrade_store_database_up) == 0'
+        " or min by (job, instance) (fairtrade_store_broker_up) == 0",
         wait="5m",
-        summary="The alert store {{ $labels.instance }} does not answer",
-        summary_zh="线索库写入进程 {{ $labels.instance }} 无应答",
+        summary="The alert store {{ $labels.instance }} does not copy",
+        summary_zh="线索库写入进程 {{ $labels.instance }} 未在写入",
         description="Boards show what was known before; alerts are published on the topic all the same.",
         description_zh="看板停留在此前的内容；线索仍照常发布到主题。",
     ),

@@ -34,12 +34,12 @@ LOST = row(
 )  # fmt: skip
 DATABASE_UP = row(
     Area.store, Kind.gauge, "store_database_up", "1", "",
-    "1 while the store is connected, 0 while it waits for the database.",
+    "0 while the store waits for the database, else 1.",
     "0 for minutes: start the database; the store goes on by itself and loses nothing.",
 )  # fmt: skip
 BROKER_UP = row(
     Area.store, Kind.gauge, "store_broker_up", "1", "",
-    "1 while the store reads from the broker, 0 while it waits for it.",
+    "0 while the store waits for the broker, else 1.",
     "0 for minutes: start the broker; the store goes on by itself and loses nothing.",
 )  # fmt: skip
 PARTITIONS = row(

@@ -25,6 +25,8 @@ class Figures:
         self.registry = self._collectors.registry
         self._held: tuple[int, ...] | None = None
         self._away_since: dict[Party, float] = {}
+        for row in _UP.values():
+            self._collectors.child(row).set(1)
 
     def away(self, party: Party, error: Exception) -> None:
         """Say once that a party is away."""

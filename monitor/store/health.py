@@ -54,8 +54,8 @@ class StoreWatch:
     def _absences(self, now: float) -> Iterator[str]:
         for party in Party:
             since = self._vitals.waits_for(party)
-            if (reason := self._vitals.away.get(party)) is not None:
-                yield f"the {party} is away: {reason}"
+            if (absence := self._vitals.away.get(party)) is not None:
+                yield f"the {party} is away for {now - absence.since:.0f} s: {absence.reason}"
             elif since is not None and now - since >= self._away_s:
                 yield f"the {party} has not answered for {now - since:.0f} s"
 

@@ -8,9 +8,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.store.outage import Party
 from monitor.store.positions import Place
+
+
+class Absence(NamedTuple):
+    """Since when a party is known to be away, and what its absence was last told by."""
+
+    since: float
+    reason: str
 
 
 @dataclass
@@ -31,7 +39,7 @@ class Vitals:
         self.held: tuple[int, ...] = ()
         self.places: dict[Place, Standing] = {}
         self.answered: dict[Party, float] = {}
-        self.away: dict[Party, str] = {}
+        self.away: dict[Party, Absence] = {}
         self._asked: dict[Party, float] = {}
 
     @contextmanager
@@ -51,7 +59,8 @@ class Vitals:
 
     def lost(self, party: Party, reason: str) -> None:
         """Note that a party does not answer; nothing is held meanwhile."""
-        self.away[party] = reason
+        before = self.away.get(party)
+        self.away[party] = Absence(before.since if before else self._clock(), reason)
         self.holds(())
 
     def holds(self, partitions: Iterable[int]) -> None:

@@ -10,6 +10,7 @@ from deploy.prometheus.objectives import MINUTE
 from deploy.prometheus.objectives import recordings as of_objectives
 from deploy.prometheus.recordings import RECORDINGS
 from monitor.observe.catalogue import CATALOGUE, Kind
+from monitor.observe.store_catalogue import STORE
 
 OF_A_TARGET = frozenset({"job", "instance"})
 OF_PROMETHEUS = {"up", "scrape_duration_seconds", "scrape_samples_post_metric_relabeling"}
@@ -18,9 +19,9 @@ EXPRESSIONS = RECORDED | {alert.name: scaled(alert.expr, 1) for alert in ALERTS}
 
 
 def exported() -> dict[str, frozenset[str]]:
-    """Answer every series that a worker shows, with its labels."""
+    """Answer every series that a worker or a store shows, with its labels."""
     labels = {}
-    for row in CATALOGUE:
+    for row in (*CATALOGUE, *STORE):
         own = frozenset(row.labels) | OF_A_TARGET
         if row.kind is Kind.histogram:
             labels[f"{row.name}_bucket"] = own | {"le"}

@@ -73,7 +73,7 @@ async def test_whoever_is_away_makes_it_not_ready_and_never_not_live(watch, vita
     clock.now += 3_600
     health = await beats(watch)
 
-    assert [f"the {party} is away: connection refused"] == list(health.ready)
+    assert [f"the {party} is away for 3600 s: connection refused"] == list(health.ready)
     assert () == health.live
     with vitals.asking(party):
         pass
