@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from monitor.errors import WeAreWrong
+from monitor.observe.repeats import Once
 
 Value = str | int | float | bool | None
 
@@ -34,13 +35,15 @@ def event(name: str, /, *, level: int = logging.INFO, **values: Value) -> None:
 def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send every log line of the process to a stream, standard error by default, replacing what was set up before.
 
+    What libraries repeat is counted (monitor/observe/repeats.py).
+
     Lines are JSON unless the stream is a terminal. Raises WeAreWrong for a level that logging does not know.
     """
     number = logging.getLevelNamesMapping().get(level.upper())
     if number is None:
         raise WeAreWrong(f"log level is {level!r}, expected one of debug, info, warning, error, critical")
     chosen = sys.stderr if stream is None else stream
-    handler = logging.StreamHandler(chosen)
+    handler = Once(chosen)
     handler.setFormatter(Columns() if chosen.isatty() else Lines())
     logging.basicConfig(level=number, handlers=[handler], force=True)
 
@@ -75,6 +78,8 @@ def _values(formatter: logging.Formatter, record: logging.LogRecord) -> Mapping[
     values: dict[str, Value] = dict(getattr(record, "values", {}))
     if not hasattr(record, "values"):
         values = {"logger": record.name, "message": record.getMessage()}
+        if hasattr(record, "repeats"):
+            values["repeats"] = record.repeats
     if record.exc_info:
         values["error"] = formatter.formatException(record.exc_info)
     return {key: _short(key, value) for key, value in values.items()}

@@ -24,6 +24,8 @@ from monitor.wire import admin, contracts
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
+MOST_LINES = 120
+"""of two outages of the broker and one of the database, with every attempt; unbound it would be thousands"""
 AWAY_MS, STUCK_MS = 1_000, 2_500
 
 
@@ -117,6 +119,7 @@ async def test_it_outlives_its_broker_and_its_database(ready, broker, server, po
         said(store, f"store.{one}") for one in ("broker_away", "broker_back", "database_away", "database_back")
     ]
     assert "Unclosed" not in store.said()
+    assert MOST_LINES > len(store.said().splitlines())
 
 
 async def test_what_a_human_must_repair_ends_it(settings, kafka, prefix, tmp_path):
