@@ -1,8 +1,9 @@
 """The batch transport, a Faust plug-in (entry point `faust.transports`, broker URL `fairtrade://host:port`).
 
 Stock Faust spends most of its time on one task switch a message; here one message carries what a poll returned for
-one partition. No aiokafka class is changed, and everything above is ordinary Faust. What each override keeps of
-Faust 0.15.3 and why stands in docs/decisions/0005-batch-transport.md; contract tests hold both to it.
+one partition. Of aiokafka only the reading of broken batches is changed (`monitor.wire.records`), and everything above
+is ordinary Faust. What each override keeps of Faust 0.15.3 and why stands in docs/decisions/0005-batch-transport.md;
+contract tests hold both to it.
 """
 
 import asyncio

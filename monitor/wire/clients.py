@@ -7,8 +7,14 @@ import ssl
 from pathlib import Path
 from typing import Any
 
+from aiokafka.consumer import fetcher
+
 from monitor.errors import SettingIsWrong
 from monitor.settings import PLAINTEXT, SASL_TLS, Secret, Settings
+from monitor.wire.records import Records
+
+# Every consumer of ours reads on where a header's name is no UTF-8; aiokafka has no other place to say so.
+fetcher.MemoryRecords = Records
 
 REQUEST_TIMEOUT_MS = 20_000
 # A dead letter holds the largest record that a broker took (1 MiB), its key, its headers and ours.

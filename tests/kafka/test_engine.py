@@ -7,6 +7,9 @@ import time
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.producer import message_accumulator
+from aiokafka.producer import producer as producer_module
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from ground import prepare, produce, read, until
 from test_transport_contract import Recorder, applied
 
@@ -99,16 +102,30 @@ BAD = {
 }
 
 
-async def test_bad_records_become_dead_letters_once_with_their_bytes(kafka, prefix):
-    """A megabyte, 2,000 levels, bad UTF-8, NaN: each is refused with key and bytes, its neighbours are judged."""
+class Name(str):
+    """A header's name that is no UTF-8 on the wire."""
+
+    __slots__ = ()
+
+    def encode(self, *_):
+        """Answer what is written."""
+        return b"\xff\xfename"
+
+
+async def test_bad_records_become_dead_letters_once_with_their_bytes(kafka, prefix, monkeypatch):
+    """A megabyte, 2,000 levels, bad UTF-8 (in a header's name too), NaN: each is refused, its neighbours are judged."""
     settings = await prepare(kafka, prefix, partitions=1)
     platform = Clocked(settings, "taomall")
     await platform.send()
+    for module in (message_accumulator, producer_module):
+        monkeypatch.setattr(module, "DefaultRecordBatchBuilder", _DefaultRecordBatchBuilderPy)
     producer = AIOKafkaProducer(bootstrap_servers=kafka, max_request_size=2_000_000)
     await producer.start()
     for key, value in BAD.items():
-        await producer.send_and_wait(prefix + "orders", value, key=key, partition=0, headers=[("platform", b"taomall")])
+        headers = [("platform", b"taomall"), (Name("x"), b"anything")]
+        await producer.send_and_wait(prefix + "orders", value, key=key, partition=0, headers=headers)
     await producer.stop()
+    monkeypatch.undo()
     await platform.send()
     observer = Recorder()
     app = create_app(settings, observer=observer)
@@ -123,7 +140,9 @@ async def test_bad_records_become_dead_letters_once_with_their_bytes(kafka, pref
     assert BAD == {record.key: record.value for record in letters}
     assert len(BAD) == len(letters) == len(told)
     assert list(range(1, len(BAD) + 1)) == sorted(int(dict(record.headers)["dl_offset"]) for record in letters)
-    assert {("platform", b"taomall"), ("dl_reason", b"too_large")} <= set(letters[-1].headers)
+    assert {("platform", b"taomall"), ("dl_reason", b"too_large"), ("\\xff\\xfename", b"anything")} <= set(
+        letters[-1].headers
+    )
     assert {"taomall"} == {message["platform"] for message in told}
     assert row.ok
     assert 2 == row.terms["judged"]
