@@ -87,7 +87,8 @@ CREATE VIEW fairtrade_officer.positions AS SELECT * FROM {schema}.positions;
 
 -- Analysts: the same names, without what leads to a merchant or to a cost. `respondent_is_platform` stands for the
 -- respondent; of a structured fact only the parts that tell of conduct are left, of evidence the place and what it is
--- cited for. Costs, refusals and complaints are not cited at all.
+-- cited for. Costs, refusals and complaints are not cited at all. Every column is named, so that a new one stays hidden.
+-- No hash of a value is shown: whoever knows the rest of a value finds by it the one cost that he does not know.
 
 CREATE VIEW fairtrade_analyst.alerts AS
 SELECT alert, source, alert_id, partition, revision, sequence, status, reason, successor, mode, typology, level, class,
@@ -97,7 +98,9 @@ SELECT alert, source, alert_id, partition, revision, sequence, status, reason, s
 FROM {schema}.alerts;
 
 CREATE VIEW fairtrade_analyst.revisions AS
-SELECT a.source, a.alert_id, a.typology, a.mode, a.platform, r.*
+SELECT a.source, a.alert_id, a.typology, a.mode, a.platform, r.alert, r.revision, r.partition, r."offset", r.sequence,
+    r.status, r.reason, r.successor, r.level, r.class, r.grade, r.cost_grade, r.severity, r.provisional, r.rival,
+    r.window_start, r.window_end, r.clock, r.event_time, r.published_at, r.coverage_band, r.rule_version, r.measures
 FROM {schema}.alert_revisions r JOIN {schema}.alerts a USING (alert);
 
 CREATE FUNCTION fairtrade_analyst.parts_of_conduct(value jsonb) RETURNS jsonb IMMUTABLE STRICT PARALLEL SAFE
@@ -150,20 +153,28 @@ FROM {schema}.alerts a JOIN {schema}.parts USING (alert),
     jsonb_array_elements(evidence_days) WITH ORDINALITY AS list (one, place)
 WHERE one ->> 'topic' <> 'costs';
 
-CREATE VIEW fairtrade_analyst.chain_breaks AS SELECT * FROM {schema}.chain_breaks;
+CREATE VIEW fairtrade_analyst.chain_breaks AS
+SELECT partition, "offset", alert_id, source, revision, what, published_at FROM {schema}.chain_breaks;
 
 CREATE VIEW fairtrade_analyst.feedback AS
 SELECT partition, "offset", kind, platform, topic, record_offset, reason, path, count, from_time, to_time, published_at
 FROM {schema}.feedback;
 
-CREATE VIEW fairtrade_analyst.dead_letters AS SELECT * FROM {schema}.dead_letters;
-CREATE VIEW fairtrade_analyst.platforms AS SELECT * FROM {schema}.platforms;
-CREATE VIEW fairtrade_analyst.campaigns AS SELECT * FROM {schema}.campaigns;
+CREATE VIEW fairtrade_analyst.dead_letters AS
+SELECT partition, "offset", topic, record_partition, record_offset, reason, appended_at, published_at
+FROM {schema}.dead_letters;
+
+CREATE VIEW fairtrade_analyst.platforms AS
+SELECT platform, name_zh, name_en, topics, registered_from, retired_from FROM {schema}.platforms;
+
+CREATE VIEW fairtrade_analyst.campaigns AS
+SELECT campaign, name_zh, name_en, signup_from, begins, ends FROM {schema}.campaigns;
 
 CREATE VIEW fairtrade_analyst.rule_changes AS
 SELECT event_id, rule_set, version, effective_from, reason, parameters FROM {schema}.rule_changes;
 
-CREATE VIEW fairtrade_analyst.positions AS SELECT * FROM {schema}.positions;
+CREATE VIEW fairtrade_analyst.positions AS
+SELECT topic, partition, next_offset, last_offset, moved_at FROM {schema}.positions;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA fairtrade_officer TO fairtrade_officer;
 GRANT SELECT ON ALL TABLES IN SCHEMA fairtrade_analyst TO fairtrade_analyst;

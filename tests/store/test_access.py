@@ -1,5 +1,7 @@
 """Who may see what: tried as each role, on tables that hold a trade secret and a merchant."""
 
+from collections import defaultdict
+
 import psycopg
 import pytest
 from alerting import MERCHANT, SECRET_FEN, SHOP, Judge, batch
@@ -9,6 +11,31 @@ from monitor.store.migrate import grant
 from monitor.store.writing import Writer
 
 PASSWORD = "of-a-test"  # noqa: S105 - of a role in a database that is thrown away
+OF_AN_ALERT = "source alert_id alert"
+SHOWN_TO_ANALYSTS = {
+    "alerts": f"{OF_AN_ALERT} partition revision sequence status reason successor mode typology level class grade "
+    "cost_grade severity provisional platform rival other_rivals respondent_is_platform sequences statutes "
+    "authority_hint window_start window_end clock event_time opened_at revised_at coverage_band coverage_late "
+    "coverage_gaps rule_id rule_version rule_digest engine template measures",
+    "revisions": f"{OF_AN_ALERT} typology mode platform revision partition offset sequence status reason successor "
+    "level class grade cost_grade severity provisional rival window_start window_end clock event_time published_at "
+    "coverage_band rule_version measures",
+    "facts": f"{OF_AN_ALERT} position name value threshold unit drawn_from restricted",
+    "checks": f"{OF_AN_ALERT} position look_alike state",
+    "elements": f"{OF_AN_ALERT} position statute element state",
+    "evidence": f"{OF_AN_ALERT} position topic partition offset role",
+    "evidence_days": f"{OF_AN_ALERT} position partition day topic count first_offset last_offset",
+    "chain_breaks": "partition offset alert_id source revision what published_at",
+    "feedback": "partition offset kind platform topic record_offset reason path count from_time to_time published_at",
+    "dead_letters": "partition offset topic record_partition record_offset reason appended_at published_at",
+    "platforms": "platform name_zh name_en topics registered_from retired_from",
+    "campaigns": "campaign name_zh name_en signup_from begins ends",
+    "rule_changes": "event_id rule_set version effective_from reason parameters",
+    "positions": "topic partition next_offset last_offset moved_at",
+}
+"""Every column that an analyst may see; whatever is not here is a merchant, a cost, or leads to one."""
+SHAPES = (repr, bytes.hex)
+HASHES = ("sha256", "previous", "digest")
 READERS = ("fairtrade_officer", "fairtrade_analyst")
 
 
@@ -56,6 +83,37 @@ def test_an_analyst_sees_no_secret_and_no_merchant(as_role):
         seen = seen_by(connection)
 
     assert [] == [(view, text) for view, found in seen.items() for text in hidden if text in found]
+
+
+def test_an_analyst_sees_these_columns_and_no_others(as_role):
+    """The catalogue of what the role can select, in any schema but the system's own, is the list above."""
+    asked = """SELECT table_name, column_name FROM information_schema.columns
+    WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"""
+    with as_role("fairtrade_analyst") as connection:
+        shown = defaultdict(set)
+        for table, column in connection.execute(asked):
+            shown[table].add(column)
+
+    assert {table: set(columns.split()) for table, columns in SHOWN_TO_ANALYSTS.items()} == shown
+
+
+def test_an_analyst_sees_no_hash_of_a_value(as_role):
+    """By a hash the one unknown number of a value is found: only the digest of the public rules is shown."""
+    hashes = {
+        (table, column)
+        for table, columns in SHOWN_TO_ANALYSTS.items()
+        for column in columns.split()
+        if any(word in column for word in HASHES)
+    }
+    with as_role("fairtrade_analyst") as connection:
+        seen = seen_by(connection)
+    with as_role("fairtrade_officer") as connection:
+        chained = [
+            shape(one) for (one,) in connection.execute("SELECT value_sha256 FROM revisions") for shape in SHAPES
+        ]
+
+    assert {("alerts", "rule_digest")} == hashes
+    assert [] == [view for view, text in seen.items() for one in chained if one in text]
 
 
 def test_an_analyst_sees_conduct(as_role):
