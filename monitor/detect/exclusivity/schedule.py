@@ -46,8 +46,8 @@ def schedule(desk: Desk, case: Case) -> None:
     desk.put(subject_key(case.subject), known)
 
 
-def _finished(desk: Desk, case: Case) -> set[str]:
-    """List the reports of levers that nothing can touch any more, by event id."""
+def _finished(desk: Desk, case: Case) -> set[tuple[int, str]]:
+    """List the reports of levers that nothing can touch any more, by time and event id: a feed may repeat an id."""
     reached = _reached(desk, case)
     done: list[Pressed] = [p for p, _ in case.reading.non_verdicts if reached > _last_touch(day_of(p.lever.time))]
     for name, episode in list(case.episodes.items()):
@@ -56,7 +56,7 @@ def _finished(desk: Desk, case: Case) -> set[str]:
         if _is_quiet(alert) and reached > over and not is_unsaid(desk, case, name):
             done.extend(episode.levers)
             del case.episodes[name]
-    return {report.cited.event_id for pressed in done for report in pressed.lever.reports}
+    return {report.order for pressed in done for report in pressed.lever.reports}
 
 
 def _reached(desk: Desk, case: Case) -> int:
@@ -100,9 +100,9 @@ def _filled_by(desk: Desk, case: Case, episode: Episode) -> int:
     return max((_last_touch(day_of(gap.until)) for gap in gaps), default=0)
 
 
-def _forget(desk: Desk, case: Case, finished: set[str]) -> None:
+def _forget(desk: Desk, case: Case, finished: set[tuple[int, str]]) -> None:
     side, accusation = case.dossier.side, case.accusation
-    side.pulls = [act for act in side.pulls if act.cited.event_id not in finished]
+    side.pulls = [act for act in side.pulls if act.order not in finished]
     left = {act.cited.event_id for act in side.pulls}
     case.reading.non_verdicts = [one for one in case.reading.non_verdicts if one[0].lever.id in left]
     accusation.alerts = {name: alert for name, alert in accusation.alerts.items() if not left.isdisjoint(alert.levers)}

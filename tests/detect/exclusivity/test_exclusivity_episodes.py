@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.eventtime.china import MINUTE, instant
+from monitor.eventtime.china import MINUTE, instant, written
 from monitor.findings import alert_id
 
 DAY = "2020-06-01"
@@ -277,3 +277,15 @@ def test_a_lagging_rival_keeps_the_facts(story):
     run.tell(story.events[-1][1], run.now + MINUTE)
 
     assert run.told("grade")[-1] == ("U", "l", "30 00:30", "exited")
+
+
+def test_a_lever_that_bears_an_old_ones_event_id_is_not_forgotten_with_it(story):
+    """A careless feed gives one event id twice: what is over goes, what is open stays, and nothing breaks."""
+    story.history(DAY, 10)
+    story.lever("BLOCK_SHOP", DAY, "10:00", event_id="twice")
+    story.lever("BLOCK_SHOP", DAY, "20:00", kind="lever_released")
+    story.history("2020-06-18", 10)
+    story.lever("BLOCK_SHOP", "2020-06-18", "10:00", event_id="twice")
+    run = story.at((DAY, "12:00"), *closes(2, 26))
+
+    assert ["2020-06-18"] == [written(act.time)[:10] for act in run.partition.keys.get("f\nm1:M\nP").pulls]
