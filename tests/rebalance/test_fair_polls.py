@@ -41,7 +41,7 @@ def has(sequel, partitions, count):
 
 
 async def test_what_a_quiet_partition_has_waits_for_a_share_of_a_backlog(kafka, prefix):
-    """With 12,000 records in one partition, the few of each other come after two shares of it at most, not after all."""
+    """With 12,000 records in one partition, the few of others come after two shares of it at most, not after all."""
     settings, sequel = await read_by(kafka, prefix), Sequel()
     await produce(settings, {0: [b'"a"'] * BACKLOG} | dict.fromkeys(QUIET, [b'"b"'] * FEW))
     async with running(settings, sequel):
