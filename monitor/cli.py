@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from monitor import __version__
 from monitor.errors import FairTradeError
-from monitor.inquiry.commands import alerts_diff, why
+from monitor.inquiry.commands import alerts_diff, alerts_evidence, why
 from monitor.observe.commands import health
 from monitor.options import Told, kafka_options, settings_of
 from monitor.repair.commands import dead_letters
@@ -157,6 +157,7 @@ def alerts() -> None:
 
 
 alerts.add_command(alerts_diff)
+alerts.add_command(alerts_evidence)
 
 
 @alerts.command("tail")

@@ -1,21 +1,28 @@
-"""The commands that ask: `fairtrade why` and `fairtrade alerts diff`."""
+"""The commands that ask: `fairtrade why`, `fairtrade alerts diff` and `fairtrade alerts evidence`."""
 
 import asyncio
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from monitor.options import kafka_options, settings_of
 from monitor.settings import WORD, Settings
 
+if TYPE_CHECKING:
+    from monitor.inquiry.evidence import Cited
+
 NO = 1
 SHOWN_CHANGES = 8
+FOUND = {"same": "green", "differs": "red", "forgotten": "yellow", "missing": "red"}
 console = Console()
+errors = Console(stderr=True)
 
 
 @click.command()
@@ -97,3 +104,61 @@ def _told(found: Any, left: str, right: str, waiting: list[str]) -> list[str]:
             lines.append(f"  and {len(one.changes) - SHOWN_CHANGES} more; --json tells all")
     alone = f"{len(found.only_left)} only on {left}, {len(found.only_right)} only on {right}"
     return [*lines, f"{found.equal} equal, {alone}, {len(found.differing)} differing"]
+
+
+@click.command("evidence")
+@click.argument("alert_id")
+@kafka_options
+@click.option("--record", metavar="TOPIC/PARTITION/OFFSET", help="this record alone, with its content")
+def alerts_evidence(alert_id: str, record: str | None, **options: Any) -> None:
+    """Fetch every record that an alert cites and hold it against its SHA-256; the beginning of the id is enough.
+
+    Exits with 1 where a record is not there, is another one, or the alert does not cite it.
+    """
+    from monitor.inquiry.evidence import Finding, verified
+
+    settings = settings_of(options)
+    evidence = asyncio.run(_evidence(settings, alert_id))
+    if record is not None:
+        evidence = [one for one in evidence or () if f"{one['topic']}/{one['partition']}/{one['offset']}" == record]
+    if not evidence:
+        errors.print(
+            f"no alert begins with {alert_id!r}{'' if record is None else f' and cites {record}'}", markup=False
+        )
+        sys.exit(NO)
+    found = asyncio.run(verified(settings, evidence))
+    console.print(_laid_out(found))
+    if record is not None:
+        _print_values(found)
+    if any(one.finding is not Finding.same for one in found):
+        sys.exit(NO)
+
+
+async def _evidence(settings: Settings, alert_id: str) -> list[dict[str, Any]] | None:
+    """Answer what the newest revision of an alert cites; None where no alert has that id."""
+    from monitor.wire.subscriber import alerts
+
+    newest: bytes | None = None
+    async for one in alerts(settings):
+        if one.key.startswith(alert_id):
+            newest = one.value
+    return None if newest is None else msgspec.json.decode(newest)["evidence"]
+
+
+def _laid_out(found: Iterable["Cited"]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for column in ("found", "role", "topic/partition/offset", "SHA-256"):
+        table.add_column(column, overflow="fold")
+    for one in found:
+        finding = Text(one.finding.value, style=FOUND[one.finding.value])
+        table.add_row(finding, one.role, str(one.place), one.sha256)
+    return table
+
+
+def _print_values(found: Iterable["Cited"]) -> None:
+    from monitor.wire.legible import legible
+
+    for one in found:
+        if one.value is not None:
+            text = one.value.decode(errors="backslashreplace")
+            console.print(legible(text), markup=False, highlight=False, soft_wrap=True)
