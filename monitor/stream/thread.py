@@ -1,5 +1,6 @@
 """The thread of Faust's consumer that speaks with the broker: fair polls, and options that Faust lacks."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -11,6 +12,7 @@ from aiokafka.errors import IllegalStateError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from monitor.stream import membership
 from monitor.stream.order import FIRST
 
 FETCH_WAIT_MS = 100
@@ -25,6 +27,21 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         super().__init__(*args, **kwargs)
         self._turns = count(1)
         self._served: dict[TP, int] = {}
+        self._watching: asyncio.Task[None] | None = None
+
+    async def on_start(self) -> None:
+        """Start the consumer, and from then on hear what its group says of it."""
+        await super().on_start()
+        self._watching = asyncio.get_running_loop().create_task(self._watch_group())
+
+    async def _watch_group(self) -> None:
+        await self.crash(await membership.watch(self.app.conf.id, self._ensure_consumer()._coordinator))  # noqa: SLF001
+
+    async def on_thread_stop(self) -> None:
+        """Hear no more; the consumer stops."""
+        if self._watching is not None:
+            self._watching.cancel()
+        await super().on_thread_stop()
 
     def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
         """Fetch at once, committed records only, and let partition p of all topics meet on one worker."""
