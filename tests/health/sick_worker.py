@@ -1,12 +1,15 @@
 """The product's worker as a process of its own, which falls ill once the file ILL is there; FAULT says of what.
 
-loop: the event loop never runs again. judge: the judge waits for ever with its next batch.
+loop: the event loop never runs again. judge: the judge waits for ever with its next batch. group: it never joins, ill
+from the beginning.
 """
 
 import asyncio
 import os
 import time
 from pathlib import Path
+
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 
 from monitor import app
 from monitor.settings import Settings
@@ -34,9 +37,22 @@ async def watch_or_block(delays):
     await watching
 
 
+async def wait_outside(*_):
+    """Never come to joining the group."""
+    await asyncio.sleep(LONG_S)
+
+
+def fall_ill(fault):
+    """Give this process the product with a fault in it."""
+    match fault:
+        case "judge":
+            Partitions.apply = apply_or_wait
+        case "loop":
+            app.watch_loop = watch_or_block
+        case "group":
+            GroupCoordinator.ensure_active_group = wait_outside
+
+
 if __name__ == "__main__":
-    if os.environ["FAULT"] == "judge":
-        Partitions.apply = apply_or_wait
-    else:
-        app.watch_loop = watch_or_block
+    fall_ill(os.environ["FAULT"])
     app.run_worker(Settings.from_env())
