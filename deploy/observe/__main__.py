@@ -122,7 +122,9 @@ async def observe(console: Console, folder: Path, seed: int, rate: int, *, keep:
     system = System(folder)
     try:
         await system.start()
-        console.print(f"everything answers after {time.monotonic() - began:.0f} s; {rate} records a second begin")
+        console.print(
+            f"everything answers after {time.monotonic() - began:.0f} s; at most {rate} records a second begin"
+        )
         rehearsal = Rehearsal(system, Feed(system.settings, seed, rate), console.print)
         await rehearsal.run()
         wall_s = time.monotonic() - began
@@ -149,7 +151,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.observe", description=__doc__)
     parser.add_argument("--keep", action="store_true", help="leave everything up and say how to end it")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--rate", type=int, default=RATE, help="records a second")
+    parser.add_argument("--rate", type=int, default=RATE, help="records a second at most")
     given = parser.parse_args()
     console = Console()
     if lacking := missing():

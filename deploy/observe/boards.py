@@ -22,9 +22,12 @@ from monitor.eventtime.china import DAY
 DASHBOARDS = Path(__file__).resolve().parents[1] / "grafana" / "dashboards"
 STEP_S = 5
 POINTS = 200
-MOST_TOLD = """SELECT alert_id, platform FROM alerts
+MOST_TOLD = """SELECT alert_id, platform,
+    (SELECT topic || '/' || partition || '/' || "offset" FROM evidence e WHERE e.alert = a.alert
+        ORDER BY position LIMIT 1)
+FROM alerts a
 ORDER BY level = 'lead' DESC, typology = 'exclusivity' DESC, revision DESC, alert_id LIMIT 1"""
-"""The case that a reader would open: a lead whose platform pulled levers, with the longest history."""
+"""The case that a reader would open, a lead by levers with the longest history, and the first record it cites."""
 
 
 @dataclass
@@ -58,7 +61,7 @@ class Boards:
             for role in ROLES
         }
         case = self._readers["fairtrade-officer"].execute(MOST_TOLD).fetchone()
-        self._chosen = {} if case is None else {"alert": case[0], "platform": case[1]}
+        self._chosen = {} if case is None else {"alert": case[0], "platform": case[1], "record": case[2]}
 
     async def run(self, name: str, board: Mapping[str, Any], pictures: Path) -> Board:
         """Run all queries of one board and draw it."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from monitor.eventtime.china import DAY, HOUR
+from monitor.feed.market import SALE
 from monitor.feed.scene import CATEGORY, MERCHANT, REGION, STAFF, Act, Price, Scene, on
 
 COMPLAINT = Act("merchant", grade="complaint")
@@ -37,7 +38,7 @@ def listed_on_rival(scene: Scene, time: int) -> None:
 
 def joined_on_rival(scene: Scene, time: int) -> None:
     """Take part in a promotion of the rival for the first time."""
-    scene.tell("offers", "promotion_joined", time, platform=scene.rival, campaign="double-11-2025", sku=None)
+    scene.tell("offers", "promotion_joined", time, platform=scene.rival, campaign=SALE, sku=None)
 
 
 def agreed_with_rival(scene: Scene, time: int) -> None:

@@ -5,10 +5,14 @@ from typing import Any
 
 from monitor.eventtime.china import DAY
 from monitor.feed.delivery import Delivery, Kind, split
-from monitor.feed.market import CAMPAIGNS
+from monitor.feed.market import EVERYDAY, SALE
 
 OFFICE = "province-office"
 AUTHOR = "office-hz"
+CAMPAIGN_NAMES = {
+    EVERYDAY: {"zh": "天天低价", "en": "Everyday low prices"},
+    SALE: {"zh": "大促", "en": "Grand sale"},
+}
 
 
 def registrations(platforms: Sequence[str], arrival: int) -> list[Delivery]:
@@ -38,11 +42,11 @@ def campaigns(start: int, end: int) -> list[Delivery]:
             start,
             start - DAY,
             campaign=campaign,
-            name={"zh": campaign, "en": campaign},
+            name=name,
             signup_from=start - DAY,
             **{"from": start, "to": end},
         )
-        for campaign in CAMPAIGNS
+        for campaign, name in CAMPAIGN_NAMES.items()
     ]
 
 

@@ -3,6 +3,7 @@
 from monitor.eventtime.china import MINUTE
 from monitor.feed.cases import Register, priced
 from monitor.feed.dumping import BUSY, daily
+from monitor.feed.market import SALE
 from monitor.feed.parameters import DAYS, SEVERE_BP, under
 from monitor.feed.sales import EDGE_BP, WHOLE_BP, by_seller, declare, sell
 from monitor.feed.scene import ALGORITHM, MERCHANT, STAFF, Price, Scene
@@ -10,15 +11,13 @@ from monitor.feed.truth import Truth
 
 register = Register()
 
-CAMPAIGN = "double-11-2025"
-
 
 @register(span=DAYS)
 def three_days_in_a_joined_campaign(scene: Scene) -> Truth:
     """The merchant joins a campaign that asks for the price."""
     declare(scene, "A")
     _campaign(scene, "promotion_joined", "price_at_most", scene.low_fen * EDGE_BP // WHOLE_BP)
-    daily(scene, range(DAYS), by_seller(scene, EDGE_BP), campaign=CAMPAIGN)
+    daily(scene, range(DAYS), by_seller(scene, EDGE_BP), campaign=SALE)
     return priced(scene, scene.at(0, "12:00"), "lead", "D4", "A", "high", force="weak")
 
 
@@ -28,7 +27,7 @@ def three_days_of_an_asked_discount(scene: Scene) -> Truth:
     declare(scene, "B")
     _campaign(scene, "promotion_forced", "discount_at_least", 3_000)
     tag = scene.low_fen * 13 // 10
-    daily(scene, range(DAYS), Price(tag, tag * 3_000 // WHOLE_BP), campaign=CAMPAIGN)
+    daily(scene, range(DAYS), Price(tag, tag * 3_000 // WHOLE_BP), campaign=SALE)
     return priced(scene, scene.at(0, "12:00"), "lead", "D4", "B", "high", force="strong")
 
 
@@ -50,7 +49,7 @@ def three_days_mostly_by_the_seller(scene: Scene) -> Truth:
     declare(scene, "A")
     _campaign(scene, "promotion_joined", "price_at_most", scene.low_fen * EDGE_BP // WHOLE_BP)
     for day in range(DAYS):
-        sell(scene, day, (2,) * 9 + (1,), by_seller(scene, EDGE_BP), campaign=CAMPAIGN)
+        sell(scene, day, (2,) * 9 + (1,), by_seller(scene, EDGE_BP), campaign=SALE)
         sell(scene, day, (2,) * 10 + (1,), by_seller(scene, EDGE_BP), opening="09:15")
     return priced(scene, scene.at(0, "12:00"), "lead", "D1", "A", "high", exercises=("class_share_bp",))
 
@@ -60,7 +59,7 @@ def severe_day_of_a_forced_campaign(scene: Scene) -> Truth:
     """The platform puts the merchant into a campaign that asks for under half of the cost."""
     declare(scene, "B")
     _campaign(scene, "promotion_forced", "price_at_most", scene.low_fen * under(SEVERE_BP) // WHOLE_BP)
-    sell(scene, 0, BUSY, by_seller(scene, under(SEVERE_BP)), campaign=CAMPAIGN)
+    sell(scene, 0, BUSY, by_seller(scene, under(SEVERE_BP)), campaign=SALE)
     return priced(scene, scene.at(0, "12:00"), "lead", "D4", "B", "critical", force="strong", exercises=("severe_bp",))
 
 
@@ -93,6 +92,6 @@ def _campaign(scene: Scene, entered: str, kind: str, value: int) -> None:
     span = {"from": scene.at(-1, "00:00"), "to": scene.at(DAYS + 1, "00:00")}
     condition = {"kind": kind, "value": value, "per_quantity": 1, "unit": "piece", **span, "mandatory": True}
     asked = scene.at(-2, "10:00")
-    scene.tell("offers", "promotion_condition_set", asked, STAFF, campaign=CAMPAIGN, sku=scene.sku, condition=condition)
+    scene.tell("offers", "promotion_condition_set", asked, STAFF, campaign=SALE, sku=scene.sku, condition=condition)
     act = STAFF if entered == "promotion_forced" else MERCHANT
-    scene.tell("offers", entered, asked + 30 * MINUTE, act, campaign=CAMPAIGN, sku=scene.sku)
+    scene.tell("offers", entered, asked + 30 * MINUTE, act, campaign=SALE, sku=scene.sku)

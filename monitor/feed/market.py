@@ -16,7 +16,9 @@ import orjson
 
 CATEGORIES = ("rice", "detergent", "batteries", "towels", "phone-cases", "lamps", "notebooks", "socks")
 REGIONS = ("330106", "330108", "330211", "330302", "330402", "330602")
-CAMPAIGNS = ("everyday-2025", "double-11-2025")
+EVERYDAY, SALE = "everyday", "grand-sale"
+CAMPAIGNS = (EVERYDAY, SALE)
+"""ids without a year: a province may begin on any day"""
 QUANTITIES = (1, 1, 1, 1, 2, 2, 3, 4)
 TAGS = tuple(range(900, 26_000, 100))
 COST_BP = 7_000

@@ -43,15 +43,24 @@ SCALES = {
 class Province:
     """One simulated history; deterministic: equal arguments give equal deliveries in equal order.
 
-    The last of three or more `platforms` is careless (flaws.py); with two, nobody is.
+    The last of three or more `platforms` is careless (flaws.py); with two, nobody is. `first_day` is a China Standard
+    day, `FIRST_DAY` unless told.
     """
 
-    def __init__(self, seed: int, scale: Scale, platforms: Sequence[str] = PLATFORMS, *, register: bool = True) -> None:
+    def __init__(
+        self,
+        seed: int,
+        scale: Scale,
+        platforms: Sequence[str] = PLATFORMS,
+        *,
+        register: bool = True,
+        first_day: int | None = None,
+    ) -> None:
         if len(platforms) < CAREFUL_PLATFORMS:
             raise ValueError(f"a province needs at least {CAREFUL_PLATFORMS} platforms, got {len(platforms)}")
         self.scale = scale
         self.platforms = tuple(platforms)
-        self.first_day = china.day_named(FIRST_DAY)
+        self.first_day = china.day_named(FIRST_DAY) if first_day is None else first_day
         self.start = china.day_start(self.first_day)
         self.end = china.day_start(self.first_day + scale.days)
         self.hours = hours(self.first_day, scale.days)
