@@ -1,8 +1,10 @@
 """Every SQL of the boards runs on a real PostgreSQL as the role of its data source, and answers what it should."""
 
+from dataclasses import replace
+
 import psycopg
 import pytest
-from board_files import NAMES, PATHS, SPAN, of_audience, read
+from board_files import DAY, NAMES, PATHS, SPAN, of_audience, read
 
 from deploy.grafana.queries import annotation_queries, bound, panel_queries, variable_queries
 
@@ -21,7 +23,10 @@ def chosen(readers) -> dict[str, str]:
     found = readers["fairtrade-officer"].execute(
         "SELECT alert_id FROM alerts WHERE platform = 'taomall' AND level = 'lead' AND typology = 'exclusivity' LIMIT 1"
     )
-    return {"platform": "taomall", "alert": found.fetchone()[0]}
+    (alert,) = found.fetchone()
+    cited = """SELECT topic || '/' || partition || '/' || "offset" FROM evidence WHERE alert_id = %s LIMIT 1"""
+    (record,) = readers["fairtrade-officer"].execute(cited, (alert,)).fetchone()
+    return {"platform": "taomall", "alert": alert, "record": record}
 
 
 @boards
@@ -45,6 +50,7 @@ def test_columns_that_are_shown_are_answered(readers, chosen, path):
     styled = [
         (panel["id"], override["matcher"]["options"])
         for panel in board["panels"]
+        if panel["id"] in queries
         for override in panel.get("fieldConfig", {}).get("overrides", [])
     ]
     named = {number: set(ask(readers, query, chosen)[0]) for number, query in queries.items()}
@@ -139,3 +145,26 @@ def _case(audience):
 def _shown_to_analysts(readers, chosen):
     queries = [query for board in of_audience("analysts") for query in panel_queries(board) if not query.promql]
     return "\n".join(str(row) for query in queries for row in ask(readers, query, chosen)[1])
+
+
+def test_the_norm_is_over_the_days_that_there_are(readers):
+    """Three days after the first alert the norm is a half of what came before today; on the first day there is none."""
+    norm = next(
+        query
+        for path in PATHS
+        for query in panel_queries(read(path))
+        if path.stem == "overview" and " AS norm" in query.text and query.source == "fairtrade-officer"
+    )
+    officer = readers["fairtrade-officer"]
+    (first,) = officer.execute("SELECT extract(epoch FROM min(opened_at))::bigint * 1000 FROM alerts").fetchone()
+
+    def norms(days):
+        found = officer.execute(bound(norm, replace(SPAN, end=first + int(days * DAY)), {})).fetchall()
+        return [row[3] for row in found]
+
+    before = "SELECT count(*) FROM alerts WHERE mode = 'live' AND opened_at <= to_timestamp(%s)"
+    (earlier,) = officer.execute(before, ((first + 2 * DAY) / 1000,)).fetchone()
+
+    assert {None} == set(norms(0.5))
+    assert pytest.approx(earlier / 2, abs=0.2) == sum(norms(3))
+    assert earlier

@@ -11,7 +11,7 @@ from deploy.grafana.boards.case_sql import (
     THIS,
     WORDS,
 )
-from deploy.grafana.boards.evidence import evidence
+from deploy.grafana.boards.evidence import evidence, record_of
 from deploy.grafana.boards.language import Text
 from deploy.grafana.boards.lists import BOTH, alerts
 from deploy.grafana.boards.panels import COLD, HOT, WARM, figures, reading, table
@@ -45,7 +45,7 @@ def board(audience: Audience) -> Board:
             "One alert whole: in words, facts, elements, checks, revisions, evidence.",
         ),
         (_head(audience), _sure(audience), _facts(audience), _law(audience), _life(audience), evidence(audience)),
-        variables=(_alert(audience),),
+        variables=(_alert(audience), *record_of(audience)),
         annotations=annotations(audience),
     )
 
@@ -94,7 +94,7 @@ def _words(audience: Audience) -> Panel:
 
 
 def _sure(audience: Audience) -> Row:
-    seen = (Column("seen", Text("所见", "what was seen"), wrap=True),) if audience is _OFFICER else ()
+    seen = (Column("seen", Text("所见", "what was seen"), values=CODES, wrap=True),) if audience is _OFFICER else ()
     asked = "look_alike, state, seen" if audience is _OFFICER else "look_alike, state"
     checks = f"""SELECT {asked} FROM checks WHERE {THIS}
 ORDER BY array_position(ARRAY['failed', 'no_data', 'passed'], state), position"""

@@ -7,7 +7,7 @@ from deploy.grafana.boards.panels import COLD, HOT, WARM, bars, lines, promql, r
 from deploy.grafana.boards.spec import Audience, Board, Row, Source, Variable
 from deploy.prometheus.objectives import IS_OVER
 
-_FIRING = 'sum by (severity, alertname) (ALERTS{alertstate="firing"})'
+_FIRING = 'sum by (alertname) (ALERTS{{alertstate="firing", severity="{}"}})'
 _WITHIN = grown("alert_latency_seconds_bucket", ', le="5.0"')
 _IN_TIME = f"{_WITHIN} / ({grown('alert_latency_seconds_count')} > 0)"
 _KEPT_UP = f"(1 - avg_over_time({IS_OVER}[{RANGE}]))"
@@ -68,10 +68,11 @@ _ALARMS = Row(
         bars(
             Text("正在触发的告警", "Alarms that fire"),
             Text(
-                "同名的处置步骤在 `deploy/runbooks/`；page 须立即处理。",
+                "同名的处置步骤在 `deploy/runbooks/`；“立即处理”不能等。",
                 "The runbook of the same name tells what to do; a page does not wait.",
             ),
-            promql(_FIRING, "{{severity}} {{alertname}}", instant=True),
+            promql(_FIRING.format("page"), Text("立即处理 {{alertname}}", "page {{alertname}}"), instant=True),
+            promql(_FIRING.format("ticket"), Text("工单 {{alertname}}", "ticket {{alertname}}"), instant=True),
             width=24,
             height=5,
             steps=((None, HOT),),

@@ -1,5 +1,16 @@
 """The rows of the engineers' board on what flows: events, time, transactions and state."""
 
+from deploy.grafana.boards.labels import (
+    DETECTORS,
+    LATE,
+    OUTCOMES,
+    REFUSED,
+    REMOVED,
+    SKIPPED,
+    SUPPRESSED,
+    named,
+    platforms,
+)
 from deploy.grafana.boards.language import Text
 from deploy.grafana.boards.measures import RATE, WORKERS, over, quantile, rate
 from deploy.grafana.boards.panels import COLD, HOT, WARM, lines, promql
@@ -17,29 +28,32 @@ FLOW = Row(
         lines(
             Text("死信（按原因）", "Dead letters by reason"),
             Text(
-                "按原因读最新死信；发布后大量 `shape` 是契约被破坏。",
-                "Read the newest of the reason; many of `shape` after a release are a broken contract.",
+                "按原因读最新死信；发布后大量“结构不符”是契约被破坏。",
+                "Read the newest of the reason; many of a wrong shape after a release are a broken contract.",
             ),
             promql(rate("dead_letters_total", "reason"), "{{reason}}"),
+            columns=named(REFUSED),
             unit="eps",
             may_be_empty=True,
         ),
         lines(
             Text("迟到、重复、跳过", "Late, repeated, skipped"),
-            Text("任何 `lost` 都是证据灭失：延长保留期。", "Any `lost` is evidence gone: raise the retention."),
+            Text("任何“已丢失”都是证据灭失：延长保留期。", "Anything lost is evidence gone: raise the retention."),
             promql(rate("events_late_total", "disposition"), "{{disposition}}"),
             promql(rate("events_deduplicated_total", "job"), Text("重复", "repeated")),
             promql(rate("offsets_skipped_total", "cause"), "{{cause}}"),
+            columns=named(LATE) + named(SKIPPED),
             unit="eps",
             may_be_empty=True,
         ),
         lines(
             Text("检测结论", "Evaluations by outcome"),
             Text(
-                "大量 insufficient_data：缺成本或数据。全无：输入未流动。",
-                "Many insufficient_data: costs or feeds are missing. None: inputs do not flow.",
+                "大量“数据不足”：缺成本或数据。全无：输入未流动。",
+                "Much of too little data: costs or feeds are missing. None: inputs do not flow.",
             ),
             promql(rate("detector_evaluations_total", "detector, outcome"), "{{detector}} {{outcome}}"),
+            columns=named(DETECTORS, OUTCOMES),
             unit="eps",
         ),
         lines(
@@ -49,6 +63,7 @@ FLOW = Row(
                 "A sudden rise: a change of rules or an exemption; read the control log.",
             ),
             promql(rate("alerts_suppressed_total", "detector, reason"), "{{detector}} {{reason}}"),
+            columns=named(DETECTORS, SUPPRESSED),
             unit="eps",
             width=8,
             may_be_empty=True,
@@ -57,6 +72,7 @@ FLOW = Row(
             Text("隔离标记", "Quarantines"),
             Text("该平台过半记录被拒收：致电平台。", "More than half of its records are refused: call the platform."),
             promql(rate("quarantines_total", "platform"), "{{platform}}"),
+            columns=named(platforms()),
             unit="eps",
             width=8,
             may_be_empty=True,
@@ -94,23 +110,25 @@ TIME = Row(
             unit="s",
         ),
         lines(
-            Text("预警时延", "Alert latency"),
+            Text("预警时延 p99", "Alert latency p99"),
             Text(
                 "点样本可打开该预警；与事务时延相减即我方耗时。",
                 "A dot opens its alert; less the commit duration is our own time.",
             ),
-            promql(quantile("alert_latency", "detector"), "{{detector}} p99", exemplars=True),
+            promql(quantile("alert_latency", "detector"), "{{detector}}", exemplars=True),
+            columns=named(DETECTORS),
             unit="s",
             width=8,
             may_be_empty=True,
         ),
         lines(
-            Text("预警时延，含平台延迟", "Alert latency, the feed's delay included"),
+            Text("预警时延 p99，含平台延迟", "Alert latency p99, the feed's delay included"),
             Text(
                 "自事件发生起算：多出的是平台报送的延迟。",
                 "From the event itself: the rest is the platform's delay.",
             ),
-            promql(quantile("alert_event_time_latency", "detector"), "{{detector}} p99"),
+            promql(quantile("alert_event_time_latency", "detector"), "{{detector}}"),
+            columns=named(DETECTORS),
             unit="s",
             width=8,
             may_be_empty=True,
@@ -119,6 +137,7 @@ TIME = Row(
             Text("等待中的窗口", "Windows open"),
             Text("连日上升：到期时间不来，看水位。", "Rising for days: due times do not come; look at the watermark."),
             promql(over("sum", "windows_open", "detector"), "{{detector}}"),
+            columns=named(DETECTORS),
             width=8,
         ),
     ),
@@ -160,8 +179,17 @@ KAFKA = Row(
         ),
         lines(
             Text("状态清除（按原因）", "State removed by reason"),
-            Text("全无而状态上升：没有过期。", "None while the state grows: nothing expires."),
-            promql(rate("state_evictions_total", "table, reason"), "{{table}} {{reason}}"),
+            Text(
+                "全无而状态上升：没有过期。名称为“检测器/状态表”。",
+                "None while the state grows: nothing expires. A name is detector/table.",
+            ),
+            *(
+                promql(
+                    rate("state_evictions_total", "table", f', reason="{reason}"'),
+                    Text(f"{{{{table}}}} {said.zh}", f"{{{{table}}}} {said.en}"),
+                )
+                for reason, said in REMOVED.items()
+            ),
             unit="ops",
             may_be_empty=True,
         ),

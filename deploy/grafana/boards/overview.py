@@ -1,5 +1,6 @@
 """The overview for the officer in charge: who does what to whom, how sure is the monitor, what speaks against it."""
 
+from deploy.grafana.boards.labels import named, platforms
 from deploy.grafana.boards.language import Text
 from deploy.grafana.boards.lists import COERCION, PRICING, alerts
 from deploy.grafana.boards.panels import COLD, HOT, WARM, bars, figures, lines, promql, reading, table
@@ -17,9 +18,15 @@ _FIGURES = f"""SELECT count(*) FILTER (WHERE {STANDING} AND a.level = 'case') AS
     count(*) FILTER (WHERE a.status = 'withdrawn') AS withdrawn
 FROM alerts a WHERE a.mode = 'live' AND $__timeFilter(a.revised_at)"""
 
-_NORM = """SELECT a.typology, a.severity,
+# The norm is over the days that there are: a store of three days has no 28 to divide by, one of today has none.
+_NORM = """WITH known AS (
+    SELECT least(28, ceil(extract(epoch FROM $__timeTo()::timestamptz - interval '1 day' - min(opened_at)) / 86400))
+        AS days FROM alerts
+)
+SELECT a.typology, a.severity,
     count(*) FILTER (WHERE a.opened_at > $__timeTo()::timestamptz - interval '1 day') AS today,
-    round(count(*) FILTER (WHERE a.opened_at <= $__timeTo()::timestamptz - interval '1 day') / 28.0, 1)::float8 AS norm
+    round(count(*) FILTER (WHERE a.opened_at <= $__timeTo()::timestamptz - interval '1 day')
+        / (SELECT CASE WHEN days > 0 THEN days END FROM known), 1)::float8 AS norm
 FROM alerts a
 WHERE a.mode = 'live' AND a.opened_at > $__timeTo()::timestamptz - interval '29 days' AND a.opened_at <= $__timeTo()
 GROUP BY 1, 2 ORDER BY 1, array_position(ARRAY['critical', 'high', 'medium', 'low'], a.severity)"""
@@ -106,15 +113,15 @@ def _norm(audience: Audience) -> Panel:
     return table(
         Text("最近 24 小时与 28 天常态", "Last 24 hours against the 28-day norm"),
         Text(
-            "远高于或低于常态：先看生效规则与该平台数据。",
-            "Far from the norm: look at the rules in force and at the feeds first.",
+            "此前最多 28 天的日均；不足一天则空。远离常态：先看生效规则与该平台数据。",
+            "Per day over up to 28 days before, if there are any. Far from it: look at rules in force and at feeds.",
         ),
         Query(source_of(audience), _NORM),
         (
             COLUMNS["typology"],
             COLUMNS["severity"],
             Column("today", Text("24 小时内新立", "opened in 24 h"), width=110),
-            Column("norm", Text("28 天日均", "a day in 28 days"), width=110),
+            Column("norm", Text("此前日均", "a day before"), width=110),
         ),
         width=9,
         height=8,
@@ -217,6 +224,7 @@ def _feeds(audience: Audience) -> Row:
                 promql(_LAST_EVENTS, "{{platform}}", instant=True),
                 width=8,
                 unit="s",
+                columns=named(platforms()),
                 steps=((None, COLD), (1800, WARM), (7200, HOT)),
             ),
         ),

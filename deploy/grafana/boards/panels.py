@@ -72,17 +72,27 @@ def figures(
 def bars(
     title: Text,
     says: Text,
-    query: Query,
-    *,
+    *queries: Query,
     width: int,
     height: int = 8,
     unit: str = "none",
     steps: Steps = ((None, "blue"),),
+    columns: tuple[Column, ...] = (),
     empty: Text | None = None,
 ) -> Panel:
     """Answer horizontal bars, one a row of SQL or one a series of PromQL."""
     return Panel(
-        title, says, Shape.bars, width, height, (query,), unit, steps, may_be_empty=empty is not None, empty=empty
+        title,
+        says,
+        Shape.bars,
+        width,
+        height,
+        queries,
+        unit,
+        steps,
+        columns,
+        may_be_empty=empty is not None,
+        empty=empty,
     )
 
 

@@ -15,6 +15,7 @@ Answers = Mapping[tuple[int, str], Answer]
 
 ROW_PX = 38
 TITLES_PX = 80
+NARROW = 8
 LINE_PX = 23
 HEAD_PX, GAP_PX, STRIPE_PX = 140, 2, 12
 _STYLE = """
@@ -29,7 +30,8 @@ td{border-bottom:1px solid #edf0f4;padding:2px 5px;white-space:nowrap;max-width:
 text-overflow:ellipsis}td.wrap{white-space:pre-wrap;max-width:none}.num{text-align:right}
 .stats{display:flex;justify-content:space-around;align-items:center;height:calc(100% - 22px);text-align:center}
 .stats b{display:block;font-size:27px;line-height:1.1}.stats small{color:#5a6775}svg{width:100%;height:auto}
-svg text{font-size:10px;fill:#5a6775}.grid{stroke:#e6eaef}.legend{display:flex;flex-wrap:wrap;gap:2px 12px}
+svg text{font-size:10px;fill:#5a6775}.narrow svg text{font-size:14px}
+.grid{stroke:#e6eaef}.legend{display:flex;flex-wrap:wrap;gap:2px 12px}
 .legend i{display:inline-block;width:9px;height:9px;border-radius:2px;margin-right:4px}.empty{color:#8793a1;padding:8px}
 .bar{display:grid;grid-template-columns:36% 1fr 72px;gap:6px;align-items:center;margin:3px 0}
 .bar i{display:block;height:14px;border-radius:2px}.link{color:#1f5fbf}
@@ -79,7 +81,8 @@ def _place(panel: Mapping[str, Any], answers: Answers, span: tuple[int, int], ma
     at = panel["gridPos"]
     style = f"grid-column:{at['x'] + 1}/span {at['w']};min-height:{at['h'] * ROW_PX}px"
     inner = _DRAWN[panel["type"]](panel, _answers_of(panel, answers), span, marks)
-    return f'<section style="{style}"><h3>{escape(panel["title"])}</h3>{inner}</section>'
+    size = ' class="narrow"' if at["w"] <= NARROW else ""
+    return f'<section{size} style="{style}"><h3>{escape(panel["title"])}</h3>{inner}</section>'
 
 
 def _answers_of(panel: Mapping[str, Any], answers: Answers) -> list[Answer]:
@@ -173,7 +176,11 @@ def _time_series(
 
 
 def _bars(panel: Mapping[str, Any], answers: Sequence[Answer], *_: Any) -> str:
-    pairs = [(one.name, one.points[-1][1]) for one in _series(answers) if one.points]
+    pairs = [
+        (_field(panel, one.name).get("displayName", one.name), one.points[-1][1])
+        for one in _series(answers)
+        if one.points
+    ]
     pairs += [(str(row[0]), float(row[1])) for one in answers if isinstance(one, Table) for row in one.rows]
     most = max((value for _, value in pairs), default=0.0) or 1.0
     return "".join(_bar(name, value, most, panel["fieldConfig"]["defaults"]) for name, value in pairs) or _empty(panel)

@@ -81,7 +81,8 @@ def _scaled(value: float, base: int, names: tuple[str, ...]) -> str:
     power = 0
     while abs(value) >= base and power < len(names) - 1:
         value, power = value / base, power + 1
-    return f"{value:.3g} {names[power]}".strip()
+    said = f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004 - three digits are enough
+    return f"{said} {names[power]}".strip()
 
 
 def _mapped(value: Any, field: Mapping[str, Any]) -> Mapping[str, Any]:
