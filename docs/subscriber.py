@@ -1,20 +1,40 @@
 """A reference subscriber: prints every revision of every alert exactly once, across restarts.
 
 Usage: python subscriber.py BOOTSTRAP TOPIC POSITIONS.json [--once]
-Needs aiokafka alone. The two lines that matter: read_committed, and a position of your own that moves with your effect.
+Needs aiokafka alone. How to speak with the brokers stands in the environment, under the names that `fairtrade` has:
+FAIRTRADE_SECURITY_PROTOCOL and, by what it is, FAIRTRADE_TLS_CA, _TLS_CERTIFICATE, _TLS_KEY, _SASL_USER and
+_SASL_PASSWORD_FILE; without any it is PLAINTEXT, which is for one machine.
+The two lines that matter: read_committed, and a position of your own that moves with your effect.
 """
 
 import asyncio
 import json
+import os
 import pathlib
 import sys
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.helpers import create_ssl_context
 
 
-async def places_of(bootstrap: str, topic: str) -> list[TopicPartition]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+def client_options(bootstrap: str) -> dict[str, Any]:
+    told = {name: os.environ.get(f"FAIRTRADE_{name}") for name in ("TLS_CA", "TLS_CERTIFICATE", "TLS_KEY", "SASL_USER")}
+    protocol = os.environ.get("FAIRTRADE_SECURITY_PROTOCOL", "PLAINTEXT")
+    options: dict[str, Any] = {"bootstrap_servers": bootstrap, "security_protocol": protocol}
+    if protocol != "PLAINTEXT":  # name and certificate of the broker are checked
+        files = {"cafile": told["TLS_CA"], "certfile": told["TLS_CERTIFICATE"], "keyfile": told["TLS_KEY"]}
+        options["ssl_context"] = create_ssl_context(**files)
+    if protocol == "SASL_SSL":
+        password = pathlib.Path(os.environ["FAIRTRADE_SASL_PASSWORD_FILE"]).read_text().rstrip("\r\n")
+        user = {"sasl_plain_username": told["SASL_USER"], "sasl_plain_password": password}
+        options |= {"sasl_mechanism": "SCRAM-SHA-512", **user}
+    return options
+
+
+async def places_of(options: dict[str, Any], topic: str) -> list[TopicPartition]:
+    admin = AIOKafkaAdminClient(**options)
     await admin.start()
     try:
         (described,) = await admin.describe_topics([topic])
@@ -25,9 +45,10 @@ async def places_of(bootstrap: str, topic: str) -> list[TopicPartition]:
 
 async def main(bootstrap: str, topic: str, file: pathlib.Path, *, once: bool) -> None:
     positions = json.loads(file.read_text()) if file.exists() else {}
-    places = await places_of(bootstrap, topic)
+    options = client_options(bootstrap)
+    places = await places_of(options, topic)
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **options,
         isolation_level="read_committed",
         group_id=None,
         auto_offset_reset="none",  # any other races with the seek below and may skip the log in silence

@@ -16,15 +16,19 @@ from deploy.prometheus.model import Alert, Recording, at_least, divided, scaled
 
 DEPLOY = Path(__file__).resolve().parents[1]
 RUNBOOKS = "http://127.0.0.1:8000/runbooks"
-RELAY = "http://127.0.0.1:9095"
+RELAY_SAYS = (
+    "the one address that Alertmanager posts to, or the absolute path of a file with it (Alertmanager 0.26 or newer); "
+    "nobody is told without"
+)
 HEAD = "# Written by `make rules` from the Python in deploy/prometheus; a test compares. Change it there.\n"
 ALERTS = (*workers.ALERTS, *inputs.ALERTS, *objectives.alerts())
 
 
-def files(factor: int = 1, runbooks: str = RUNBOOKS, relay: str = RELAY) -> dict[str, str]:
+def files(factor: int = 1, runbooks: str = RUNBOOKS, relay: str | None = None) -> dict[str, str]:
     """Answer every file by its path below deploy/; `factor` divides what is waited for.
 
-    `runbooks` is where the pages of deploy/runbooks are read, `relay` the one address that Alertmanager posts to.
+    `runbooks` is where the pages of deploy/runbooks are read, `relay` the one address that Alertmanager posts to, or
+    the absolute path of the file that it stands in; without it nobody is told.
     """
     contents: Mapping[str, Any] = {
         "prometheus/prometheus.yml": scrape.prometheus(factor),
@@ -76,7 +80,7 @@ def _alert(alert: Alert, factor: int, runbooks: str) -> dict[str, Any]:
     }
 
 
-def write(out: Path, factor: int = 1, runbooks: str = RUNBOOKS, relay: str = RELAY) -> None:
+def write(out: Path, factor: int = 1, runbooks: str = RUNBOOKS, relay: str | None = None) -> None:
     """Write every file below a folder."""
     for path, text in files(factor, runbooks, relay).items():
         place = out / path
@@ -90,7 +94,7 @@ def main() -> None:
     parser.add_argument("--factor", type=int, default=1, help="divides every waiting time")
     parser.add_argument("--out", type=Path, default=DEPLOY, help="folder to write below")
     parser.add_argument("--runbooks", default=RUNBOOKS, help="address below which the runbooks are read")
-    parser.add_argument("--relay", default=RELAY, help="the one address that Alertmanager posts to")
+    parser.add_argument("--relay", help=RELAY_SAYS)
     given = parser.parse_args()
     write(given.out, given.factor, given.runbooks, given.relay)
 

@@ -60,8 +60,8 @@ def prometheus(factor: int) -> dict[str, Any]:
     }
 
 
-def alertmanager(factor: int, relay: str) -> dict[str, Any]:
-    """Answer alertmanager.yml; `relay` is the one address that it may post to."""
+def alertmanager(factor: int, relay: str | None) -> dict[str, Any]:
+    """Answer alertmanager.yml; `relay` is the one address that it may post to, or the path of a file with it."""
     return {
         "route": _waits(factor, "30s", "5m", "24h")
         | {"receiver": "ticket", "group_by": ["alertname"]}
@@ -94,6 +94,10 @@ def _inhibition(cause: str, consequences: list[str], equal: list[str]) -> dict[s
     } | shared
 
 
-def _receiver(name: str, relay: str) -> dict[str, Any]:
-    post = {"url": f"{relay}/{name}", "send_resolved": True, "http_config": {"follow_redirects": False}}
+def _receiver(name: str, relay: str | None) -> dict[str, Any]:
+    """Answer a receiver; one without a relay is there by its name, and Alertmanager's own page shows what it holds."""
+    if relay is None:
+        return {"name": name}
+    where = {"url_file": relay} if relay.startswith("/") else {"url": f"{relay}/{name}"}
+    post = where | {"send_resolved": True, "http_config": {"follow_redirects": False}}
     return {"name": name, "webhook_configs": [post]}

@@ -145,3 +145,19 @@ def test_prometheus_takes_a_rehearsal(tmp_path):
 
     assert 0 == told.returncode, told.stdout + told.stderr
     assert "relay.example/page" in (tmp_path / "alertmanager" / "alertmanager.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("relay", "posts"),
+    [
+        (None, None),
+        ("https://relay.example", {"url": "https://relay.example/page"}),
+        ("/run/secrets/relay", {"url_file": "/run/secrets/relay"}),
+    ],
+)
+def test_who_is_told_is_said_or_nobody_is(relay, posts):
+    """Without a relay receivers are names alone; with one they post there and follow no redirect."""
+    page = yaml.safe_load(files(relay=relay)["alertmanager/alertmanager.yml"])["receivers"][0]
+    rest = {"send_resolved": True, "http_config": {"follow_redirects": False}}
+
+    assert {"name": "page"} | ({"webhook_configs": [posts | rest]} if posts else {}) == page
