@@ -220,7 +220,10 @@ def alert_id(typology: str, subject: str, platform: str, sku: str | None, day: s
 
 
 def severity(level: Level, *, critical: bool, unsure: bool) -> Severity:
-    """Answer the severity of a level; `unsure` when a gating check says no_data: one step down, once however many."""
+    """Answer the severity of a level; `unsure` is one step down, once for however many reasons.
+
+    It is so when a gating check says no_data, or when too little of the input arrived (`is_thin`).
+    """
     if level is Level.notice:
         return Severity.low
     if critical:
@@ -228,6 +231,12 @@ def severity(level: Level, *, critical: bool, unsure: bool) -> Severity:
     return Severity.medium if unsure else Severity.high
 
 
+def is_thin(coverage: Coverage) -> bool:
+    """Answer whether too much of the input behind an alert is missing for it to be sure: below 99 %."""
+    return coverage.band in _THIN
+
+
+_THIN = frozenset({"partial", "low"})
 _body = msgspec.json.Decoder(Body)
 
 

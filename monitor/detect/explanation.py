@@ -159,7 +159,7 @@ def _named(name: str, value: Any, unit: str | None, language: _Language) -> str:
 
 def _unit_of(name: str) -> str | None:
     """Answer the unit of a part of a structured fact by its name."""
-    return "ms" if name in {"time", "release", "deadline"} else None
+    return "ms" if name in {"time", "release", "deadline", "from", "to"} else None
 
 
 def _plain(value: int, unit: str | None, language: _Language) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 import monitor.detect
+from monitor.detect.lapses import Lapse, Missing, Silence
 from monitor.detect.telling import Line
 from monitor.events import Record
 from monitor.findings import Body, Coverage, Published, Reference, Revision, Rule, State, Status
@@ -118,6 +119,18 @@ class Desk(Protocol):
     def coverage(self, platform: str, start: int, end: int) -> Coverage:
         """Answer how complete a platform's feed is over [start, end)."""
 
+    def missing(self, platform: str, source: str) -> list[Missing]:
+        """Answer what a run of a platform's own feed lacks, by topic; of nobody's where the platform is empty."""
+
+    def silence(self, platform: str) -> Silence:
+        """Answer the silences of a platform that the log declares."""
+
+    def lost(self, topic: str) -> int:
+        """Count the records of a topic that retention took before they were read."""
+
+    def partition(self) -> int:
+        """Answer the number of the partition."""
+
     def reference(self, record: Record, role: str) -> Reference:
         """Cite a record."""
 
@@ -133,6 +146,7 @@ class Desk(Protocol):
 
 Observe = Callable[[Desk, Record], None]
 Due = Callable[[Desk, str, int], None]
+Heed = Callable[[Desk, Lapse], None]
 Why = Callable[[Desk, str, Sequence[str]], Iterable[Line]]
 
 
@@ -141,7 +155,8 @@ class Detector(Struct, frozen=True):
 
     `observe` maps event types to the function that folds them; `due` is called with a key of `families` and the due
     time that has come. `why` says of a subject what is known, waited for and missing, from its keys of these families
-    in order; it changes nothing. `version` is major.minor: its major part enters the alert's identity.
+    in order; it changes nothing. `heed` is told of lapses of the feeds as they are seen. `version` is major.minor: its
+    major part enters the alert's identity.
     """
 
     id: str
@@ -153,6 +168,7 @@ class Detector(Struct, frozen=True):
     observe: Mapping[type, Observe]
     due: Due
     why: Why | None = None
+    heed: Heed | None = None
 
     @property
     def major(self) -> str:

@@ -46,6 +46,20 @@ FACTS = {
     "cost_level": Term("成本层级", "cost level"),
     "cost_document": Term("成本凭证", "cost document"),
     "warnings": Term("平台警告", "platform's warnings"),
+    "source": Term("数据来源编号", "source"),
+    "topic": Term("数据主题", "topic"),
+    "missing": Term("缺失记录数", "missing"),
+    "open_holes": Term("编号缺口数", "in its numbering"),
+    "closed_numbers": Term("因缺口过多而不再追踪的编号数", "numbers no longer followed, holes being too many"),
+    "holes": Term("编号缺口", "holes"),
+    "silent_since": Term("静默开始时间", "silent since"),
+    "silences": Term("历次静默", "silences"),
+    "lapses": Term("异常记录数", "shown by"),
+    "not_judged": Term("未能判定的记录数", "not judged"),
+    "by_topic": Term("按主题", "by topic"),
+    "first_lapse": Term("最早异常时间", "first of them"),
+    "last_lapse": Term("最近异常时间", "last of them"),
+    "other_owners": Term("使用同一来源编号的其他平台", "other platforms of this source"),
 }
 
 PARTS = {
@@ -64,6 +78,16 @@ PARTS = {
     "rival_named": Term("点名平台", "rival named"),
     "deadline": Term("期限", "deadline"),
     "how": Term("方式", "how"),
+    "topic": Term("主题", "topic"),
+    "first": Term("首个编号", "first number"),
+    "last": Term("末个编号", "last number"),
+    "from": Term("起", "from"),
+    "to": Term("止", "to"),
+    "control": Term("监管指令", "control"),
+    "costs": Term("成本", "costs"),
+    "shops": Term("店铺", "shops"),
+    "offers": Term("价格与促销", "offers"),
+    "orders": Term("订单", "orders"),
 }
 """What the parts of a structured fact are called."""
 
@@ -103,6 +127,7 @@ LEVELS = {
 TYPOLOGIES = {
     "exclusivity": Term("平台“二选一”迹象", "indication of exclusivity coercion"),
     "sub-cost": Term("低于成本销售迹象", "indication of sub-cost pricing"),
+    "integrity": Term("报送数据完整性异常迹象", "indication of a lapse of feed integrity"),
 }
 
 VERDICTS = {
@@ -113,6 +138,15 @@ VERDICTS = {
     "D2": Term("平台自营低价", "the platform's own retail sells below cost"),
     "D3": Term("平台补贴致低价", "a platform subsidy puts the buyer's price below cost"),
     "D4": Term("平台迫使商户低价", "the platform makes the merchant sell below cost"),
+    "gap": Term("数据编号缺失", "numbers of the feed are missing"),
+    "silence": Term("平台停止报送", "the platform delivers nothing"),
+    "miscounted": Term("记录数少于平台所报", "fewer records than the platform counts"),
+    "changed_history": Term("同一编号内容前后不一", "a number came again with other content"),
+    "restarted": Term("编号从头重复使用", "the numbering began anew with other content"),
+    "back_dated": Term("补报已关闭日期的数据", "records of days that were closed"),
+    "retention": Term("数据在读取前已被清除", "records were gone before they were read"),
+    "sources": Term("来源编号过多", "more sources than a platform may have"),
+    "foreign_source": Term("使用他平台的来源编号", "a source of another platform's feed"),
 }
 
 UNITS = {
@@ -123,4 +157,6 @@ UNITS = {
     "lines": Term("行", "lines"),
     "day": Term("天", "days"),
     "days": Term("天", "days"),
+    "record": Term("条", "records"),
+    "hole": Term("处", "holes"),
 }

@@ -31,19 +31,25 @@ def control(partition: Partition, entry: Entry) -> None:
         partition.meta.pending.append(entry)
 
 
-def settle_pending(partition: Partition) -> None:
-    """Put silences and resumptions in force whose input offsets are applied, in the order of the log."""
-    waiting = []
+def settle_pending(partition: Partition) -> list[tuple[str, int]]:
+    """Put silences and resumptions in force whose input offsets are applied, in the order of the log.
+
+    Answers whose silence began or ended by that, with the event time since which it is or was silent.
+    """
+    waiting, turned = [], []
     blocked = set()
     for entry in partition.meta.pending:
         if entry.platform in blocked or not _is_applied(partition, entry):
             waiting.append(entry)
             blocked.add(entry.platform)
-        elif isinstance(entry, PlatformSilent):
-            _silence(partition, entry)
         else:
-            _resume(partition, entry)
+            standing = partition.clocks.standings[entry.platform]
+            since = standing.silent_since
+            (_silence if isinstance(entry, PlatformSilent) else _resume)(partition, entry)  # type: ignore[arg-type]
+            if standing.silent_since != since:
+                turned.append((entry.platform, max(standing.silent_since, since)))
     partition.meta.pending = waiting
+    return turned
 
 
 def _is_applied(partition: Partition, entry: PlatformSilent | PlatformResumed) -> bool:

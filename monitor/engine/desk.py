@@ -5,10 +5,12 @@ from hashlib import sha256
 from typing import Any
 
 from monitor.detect.explanation import explain
+from monitor.detect.lapses import Lapse, Missing, Silence
 from monitor.detect.registry import Gap
 from monitor.engine.partition import COUNTS, Counts, Partition
-from monitor.events import Record, Refusal
+from monitor.events import Record, Refusal, Topic
 from monitor.eventtime.china import day_of
+from monitor.eventtime.clocks import NEVER
 from monitor.findings import Body, Coverage, Published, Reference, Revision, Rule, State, Status, publish
 
 
@@ -74,8 +76,8 @@ class Desk:
         return Gap(State.passed, "")
 
     def _holes(self, platform: str, topic: str) -> list[tuple[int, int, int, int]]:
-        feeds = self._partition.feeds.get((platform, topic), ())
-        return [hole for numbering in feeds for hole in numbering.seen.holes()]
+        runs = self._partition.numberings.of(platform, topic)
+        return [hole for numbering in runs for hole in numbering.seen.holes()]
 
     def coverage(self, platform: str, start: int, end: int) -> Coverage:
         """Answer how complete a platform's orders are over [start, end): what came too late and what is missing."""
@@ -83,12 +85,41 @@ class Desk:
         late = sum(self._too_late(platform, day) for day in range(day_of(start), day_of(end - 1) + 1))
         holes = self._holes(platform, "orders")
         gaps = sum(last - first + 1 for first, last, before, after in holes if before < end and after >= start)
-        total = sum(numbering.seen.highest for numbering in self._partition.feeds.get((platform, "orders"), ()))
+        total = sum(numbering.seen.highest for numbering in self._partition.numberings.of(platform, "orders"))
         return Coverage(_band(late + gaps, total), late, gaps)
 
     def _too_late(self, platform: str, day: int) -> int:
         counts: Counts | None = self.get(f"{COUNTS}\n\n{platform}\n{day}")
         return 0 if counts is None else counts.of.get("too_late\t", 0)
+
+    def missing(self, platform: str, source: str) -> list[Missing]:
+        """Answer what a run of a platform's own feed lacks, by topic; of nobody's where the platform is empty."""
+        runs = [(topic.value, self._partition.numberings.get(platform, source, topic)) for topic in Topic]
+        return [
+            Missing(topic, run.seen.holes(), run.seen.dropped)
+            for topic, run in runs
+            if run is not None and run.seen.absent
+        ]
+
+    def silence(self, platform: str) -> Silence:
+        """Answer the silences of a platform that the log declares."""
+        standing = self._partition.clocks.standings[platform]
+        return Silence(None if standing.silent_since == NEVER else standing.silent_since, standing.silences)
+
+    def lost(self, topic: str) -> int:
+        """Count the records of a topic that retention took before they were read."""
+        ledger = self._partition.ledger.get(topic)
+        return 0 if ledger is None else ledger.lost
+
+    def partition(self) -> int:
+        """Answer the number of the partition."""
+        return self._partition.number
+
+    def lapsed(self, lapse: Lapse) -> None:
+        """Tell the detectors that heed lapses of one."""
+        for detector in self._partition.detectors:
+            if detector.heed is not None:
+                detector.heed(self, lapse)
 
     def reference(self, record: Record, role: str) -> Reference:
         """Cite a record."""

@@ -6,15 +6,19 @@
 from collections.abc import Callable, Sequence
 from typing import Any, get_args
 
+from monitor.detect.lapses import Kind, Lapse
 from monitor.engine.control import control, settle_pending, unknown_platform
 from monitor.engine.desk import Desk
+from monitor.engine.numbering import NOBODY, RECENT, Numbering
 from monitor.engine.partition import Lane, Ledger, Partition
 from monitor.events import (
     ClockAdvanced,
+    ComplaintFiled,
     CostDeclared,
     CostWithdrawn,
     Entry,
     Event,
+    ExclusivityRefused,
     Fact,
     Numbered,
     Reason,
@@ -44,7 +48,7 @@ def fold(partition: Partition, records: Sequence[Record]) -> int:
     taken = 0
     if not records or (partition.keys.moved and partition.keys.next_due()):
         return taken
-    desk = Desk(partition)
+    desk = _at_desk(partition)
     applied = partition.meta.applied
     topic = records[0].topic
     ledger = partition.ledger_of(topic)
@@ -54,7 +58,8 @@ def fold(partition: Partition, records: Sequence[Record]) -> int:
         applied[topic] = record.offset
         taken += 1
         if partition.meta.pending:
-            settle_pending(partition)
+            for platform, time in settle_pending(partition):
+                desk.lapsed(Lapse(Kind.silence, platform, "", topic, time))
         if partition.keys.moved and partition.keys.next_due():
             break
     return taken
@@ -62,7 +67,7 @@ def fold(partition: Partition, records: Sequence[Record]) -> int:
 
 def advance(partition: Partition, limit: int = 500) -> int:
     """Take at most `limit` due keys in the order (due, key); answers how many, 0 when none is due."""
-    desk = Desk(partition)
+    desk = _at_desk(partition)
     for taken in range(limit):
         ready = partition.keys.next_due()
         if ready is None:
@@ -70,6 +75,15 @@ def advance(partition: Partition, limit: int = 500) -> int:
         partition.moved = True
         _take(partition, desk, *ready)
     return limit
+
+
+def _at_desk(partition: Partition) -> Desk:
+    """Sit down to work; what happened while nobody was there is told first."""
+    desk = Desk(partition)
+    unseen, partition.unseen = partition.unseen, []
+    for lapse in unseen:
+        desk.lapsed(lapse)
+    return desk
 
 
 def _take(partition: Partition, desk: Desk, due: int, key: str) -> None:
@@ -82,13 +96,31 @@ def _take(partition: Partition, desk: Desk, due: int, key: str) -> None:
         detector.due(desk, key, due)
 
 
-def _refused(partition: Partition, _: Desk, ledger: Ledger, record: Record, refusal: Refusal) -> None:
+def _refused(partition: Partition, desk: Desk, ledger: Ledger, record: Record, refusal: Refusal) -> None:
     """File a record that did not decode: its number is not missing, and it is always refused."""
-    if refusal.source is not None and refusal.sequence is not None and refusal.sequence > 0:
-        seen = partition.numbering(refusal.source, record.topic).seen
-        seen.see(refusal.sequence, seen.runs[-1].last_time if seen.runs else 0)
+    source, number = refusal.source, refusal.sequence
+    # A source of two lines would be another one after a restart, as decoded ones are checked not to be.
+    if source is not None and number is not None and number > 0 and "\n" not in source:
+        numbering = _claimed(partition, refusal.platform, source, record.topic)
+        if numbering is not None:
+            seen = numbering.seen
+            _file(numbering, number, seen.runs[-1].last_time if seen.runs else 0, None)
+            _tell_gap(desk, numbering, record)
     ledger.rejected += 1
     partition.refused.append(record)
+
+
+def _claimed(partition: Partition, platform: str | None, source: str, topic: str) -> Numbering | None:
+    """Answer the run of a record that does not say whose it is: that of its platform, else nobody's, if there is one.
+
+    A new one is its platform's if that is registered, and nobody's where none is named.
+    """
+    numberings = partition.numberings
+    if platform is None or (
+        numberings.get(platform, source, topic) is None and numberings.get(NOBODY, source, topic) is not None
+    ):
+        return numberings.claim(NOBODY, source, topic)
+    return numberings.claim(platform, source, topic) if platform in partition.clocks.standings else None
 
 
 def refuse(partition: Partition, ledger: Ledger, record: Record, reason: Reason, detail: str, path: str) -> None:
@@ -113,22 +145,95 @@ def refuse(partition: Partition, ledger: Ledger, record: Record, reason: Reason,
 
 def _is_complaint(event: Event) -> bool:
     """A refusal that named the platform complained of would tell it that somebody complained."""
-    return getattr(event, "source_grade", None) is SourceGrade.complaint
+    grade = getattr(event, "source_grade", None)
+    return isinstance(event, ComplaintFiled | ExclusivityRefused) or grade is SourceGrade.complaint
 
 
-def _is_new(partition: Partition, ledger: Ledger, record: Record, event: Numbered, time: int, feed: str | None) -> bool:
+def _is_new(
+    partition: Partition, desk: Desk, ledger: Ledger, record: Record, event: Numbered, time: int, owner: str
+) -> bool:
     """File a record's number; a repeat is counted, a number that cannot be told is refused."""
-    numbering = partition.numbering(event.source, record.topic)
-    if feed is not None and numbering.platform is None:
-        partition.own_feed(numbering, feed, record.topic)
-    arrival = numbering.seen.see(event.sequence, time)
-    if arrival is _NEW:
-        return True
-    if arrival is Arrival.duplicate:
-        ledger.duplicate += 1
+    numbering = partition.numberings.get(owner, event.source, record.topic)
+    if numbering is None:
+        numbering = _begun(partition, desk, ledger, record, event, owner)
     else:
+        partition.numberings.take(owner, event.source, record.topic)
+    if numbering is None:
+        return False
+    arrival = _file(numbering, event.sequence, time, record.raw)
+    if arrival is _NEW:
+        _tell_gap(desk, numbering, record)
+        return True
+    if arrival is Arrival.unknown:
         detail = f"number {event.sequence} lies below a hole that was closed for lack of room: it may be a repeat"
         refuse(partition, ledger, record, Reason.sequence_unknown, detail, "$.sequence")
+    elif _is_repeat(partition, desk, ledger, record, event, time, numbering):
+        ledger.duplicate += 1
+    return False
+
+
+def _begun(
+    partition: Partition, desk: Desk, ledger: Ledger, record: Record, event: Numbered, owner: str
+) -> Numbering | None:
+    """Begin a run of numbering; where there is no room for one more, the record is refused."""
+    numberings, source, topic = partition.numberings, event.source, record.topic
+    time = getattr(event, "event_time", 0)
+    if owner and (other := numberings.other_owner(owner, source, topic)) is not None:
+        desk.lapsed(Lapse(Kind.foreign_source, owner, source, topic, time, record=record, other=other))
+    begun = numberings.take(owner, source, topic)
+    if begun is None:
+        desk.lapsed(Lapse(Kind.sources, owner, "", topic, time, lost=1, record=record))
+        whose = f"platform {owner!r}" if owner else "those who are no platform"
+        detail = f"{whose} has as many sources on {topic} as are told apart; go on with one of them, not {source!r}"
+        refuse(partition, ledger, record, Reason.sequence_unknown, detail, "$.source")
+    return begun
+
+
+def _file(numbering: Numbering, number: int, time: int, raw: bytes | None) -> Arrival:
+    highest = numbering.seen.highest
+    arrival = numbering.seen.see(number, time)
+    if arrival is _NEW:
+        numbering.keep(number, raw, highest)
+    return arrival
+
+
+def _tell_gap(desk: Desk, numbering: Numbering, record: Record) -> None:
+    """Tell of a run of numbering that lacks more than was told, or less."""
+    seen, name = numbering.seen, numbering.name
+    absent = seen.absent
+    if absent != numbering.told:
+        numbering.told = absent
+        desk.lapsed(Lapse(Kind.gap, name.owner, name.source, name.topic, seen.runs[-1].last_time, record=record))
+
+
+def _is_repeat(
+    partition: Partition,
+    desk: Desk,
+    ledger: Ledger,
+    record: Record,
+    event: Numbered,
+    time: int,
+    numbering: Numbering,
+) -> bool:
+    """Answer whether a record of a number that was seen is what was seen; another one is told and refused.
+
+    Once another came under a number of the run, what cannot be told from a repeat is refused too: it may be one of
+    the other writer's.
+    """
+    name, number = numbering.name, event.sequence
+    other = numbering.is_other(number, time, record.raw)
+    if other:
+        kind = Kind.restarted if number == 1 and numbering.seen.highest > 1 else Kind.changed_history
+        numbering.contested = True
+    elif numbering.contested and not numbering.is_same(number, record.raw):
+        kind = Kind.changed_history
+    else:
+        return True
+    desk.lapsed(Lapse(kind, name.owner, name.source, name.topic, time, lost=1, record=record))
+    detail = f"number {number} of {name.source} was seen with other content; take a source of your own"
+    if not other:
+        detail = f"number {number} of {name.source} was seen, and a second writer uses that source: it may be either's"
+    refuse(partition, ledger, record, Reason.sequence_unknown, detail, "$.sequence")
     return False
 
 
@@ -153,9 +258,28 @@ def _is_ahead(partition: Partition, ledger: Ledger, record: Record, time: int, p
     return True
 
 
-def _is_too_late(partition: Partition, ledger: Ledger, record: Record, event: Fact, clock: TopicClock) -> bool:
+def _is_too_late(
+    partition: Partition, desk: Desk, ledger: Ledger, record: Record, event: Fact, clock: TopicClock
+) -> bool:
+    """Answer whether a late record is too late; of a day that is closed it is told in either case."""
     day = day_of(event.event_time)
-    if day_end(day) + GRACE + LATENESS >= clock.value:
+    closed = day_end(day) + GRACE
+    if closed >= clock.value:
+        return False
+    too_late = closed + LATENESS < clock.value
+    if event.source_grade is _FEED:
+        desk.lapsed(
+            Lapse(
+                Kind.back_dated,
+                event.platform,
+                event.source,
+                record.topic,
+                event.event_time,
+                lost=int(too_late),
+                record=record,
+            )
+        )
+    if not too_late:
         return False
     partition.count("too_late", event.platform, "", day, 1)
     detail = f"the day of {event.event_time} closed 7 d before the topic clock {clock.value}"
@@ -171,12 +295,13 @@ def _fact(partition: Partition, desk: Desk, ledger: Ledger, record: Record, even
         _refuse_unknown(partition, ledger, record, platform)
         return
     own = event.source_grade is _FEED
-    numbering = partition.numbered[topic].get(event.source) or partition.numbering(event.source, topic)
-    tail = numbering.seen.tail
-    if numbering.platform is not None and event.sequence == tail.last + 1:
-        tail.last = event.sequence
+    numbering = lane.numbered.get(event.source) if own else None
+    number = event.sequence
+    if numbering is not None and number == (tail := numbering.seen.runs[-1]).last + 1:
+        tail.last = number
         tail.last_time = time
-    elif not _is_new(partition, ledger, record, event, time, platform if own else None):
+        numbering.recent[number % RECENT] = record.raw
+    elif not _is_new(partition, desk, ledger, record, event, time, platform if own else NOBODY):
         return
     if time > record.append_time + AHEAD and _is_ahead(partition, ledger, record, time, "$.event_time"):
         return
@@ -185,7 +310,7 @@ def _fact(partition: Partition, desk: Desk, ledger: Ledger, record: Record, even
         clock = _begin(partition, lane, platform, topic) if own else _NO_CLOCK
     desk.late = time < clock.value
     if desk.late:
-        if time + LATENESS < clock.value and _is_too_late(partition, ledger, record, event, clock):
+        if time + GRACE < clock.value and _is_too_late(partition, desk, ledger, record, event, clock):
             return
         partition.statistics["late_accepted", topic] += 1
     clock.records += 1
@@ -206,8 +331,8 @@ def _lane(partition: Partition, topic: str, platform: str) -> Lane:
     """Answer what a fact of a platform on a topic is held against, found once."""
     standing = partition.clocks.standings.get(platform)
     if standing is None:
-        return Lane(_UNREGISTERED, None)
-    lane = Lane(standing, partition.clocks.topics.get((platform, topic)))
+        return Lane(_UNREGISTERED, None, {})
+    lane = Lane(standing, partition.clocks.topics.get((platform, topic)), partition.numberings.hand(platform, topic))
     partition.lanes[topic][platform] = lane
     return lane
 
@@ -227,19 +352,21 @@ def _observe(partition: Partition, desk: Desk, record: Record, event: Numbered) 
             observe(desk, record)
 
 
-def _clock(partition: Partition, _: Desk, ledger: Ledger, record: Record, event: ClockAdvanced) -> None:
+def _clock(partition: Partition, desk: Desk, ledger: Ledger, record: Record, event: ClockAdvanced) -> None:
     platform, value, topic = event.platform, event.clock, record.topic
     lane = partition.lanes[topic].get(platform) or _lane(partition, topic, platform)
     if not lane.standing.registered_from <= value < lane.standing.retired_from:
         _refuse_unknown(partition, ledger, record, platform)
         return
-    numbering = partition.numbered[topic].get(event.source) or partition.numbering(event.source, topic)
-    tail = numbering.seen.tail
-    if numbering.platform is not None and event.sequence == tail.last + 1:
-        tail.last = event.sequence
+    numbering = lane.numbered.get(event.source)
+    number = event.sequence
+    if numbering is not None and number == (tail := numbering.seen.runs[-1]).last + 1:
+        tail.last = number
         tail.last_time = value
-    elif not _is_new(partition, ledger, record, event, value, platform):
+        numbering.recent[number % RECENT] = record.raw
+    elif not _is_new(partition, desk, ledger, record, event, value, platform):
         return
+    _count_up(desk, lane.numbered[event.source], record, event)
     if _is_ahead(partition, ledger, record, max(value, event.event_time), "$.clock"):
         return
     clock = lane.clock or _begin(partition, lane, platform, topic)
@@ -247,6 +374,18 @@ def _clock(partition: Partition, _: Desk, ledger: Ledger, record: Record, event:
     clock.appended = max(clock.appended, record.append_time)
     ledger.judged += 1
     _move(partition, platform, topic, clock, value)
+
+
+def _count_up(desk: Desk, numbering: Numbering, record: Record, event: ClockAdvanced) -> None:
+    """Hold what a clock record says was sent since the last one against the numbers given out since."""
+    number, last = event.sequence, numbering.clocked
+    numbering.clocked = max(number, last)
+    lacking = event.last_sequence - (number - 1)
+    if 0 <= last < number:
+        lacking = max(lacking, event.count - (number - last - 1))
+    if lacking > 0:
+        owner, source, topic = numbering.name
+        desk.lapsed(Lapse(Kind.miscounted, owner, source, topic, event.clock, lost=lacking, record=record))
 
 
 def _move(partition: Partition, platform: str, topic: str, clock: TopicClock, value: int) -> None:
@@ -261,7 +400,7 @@ def _move(partition: Partition, platform: str, topic: str, clock: TopicClock, va
 
 
 def _entry(partition: Partition, desk: Desk, ledger: Ledger, record: Record, event: Entry) -> None:
-    if not _is_new(partition, ledger, record, event, event.effective_from, None):
+    if not _is_new(partition, desk, ledger, record, event, event.effective_from, NOBODY):
         return
     platform = unknown_platform(partition, event)
     if platform is not None:
@@ -282,7 +421,7 @@ def _cost(
 ) -> None:
     if event.platform is not None and not _is_known(partition, ledger, record, event.platform, event.event_time):
         return
-    if not _is_new(partition, ledger, record, event, event.event_time, None):
+    if not _is_new(partition, desk, ledger, record, event, event.event_time, NOBODY):
         return
     if _is_ahead(partition, ledger, record, event.event_time, "$.event_time"):
         return

@@ -7,25 +7,25 @@ or the process ends.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from monitor.detect.lapses import Kind, Lapse
 from monitor.detect.registry import Detector, Family, Observe
 from monitor.engine.keys import Keys
+from monitor.engine.numbering import NUMBERING, Filed, Numbering, Numberings
 from monitor.engine.rules import Rules
 from monitor.engine.values import PREFIX_SIZE, pack, read_prefix
 from monitor.errors import TornTransaction
 from monitor.events import PlatformResumed, PlatformSilent, Record, Topic
 from monitor.eventtime.china import DAY, day_end
 from monitor.eventtime.clocks import NEVER, Clocks, Standing, TopicClock
-from monitor.eventtime.sequences import SequenceSet
 from monitor.findings import Revision
 
 COUNTS_KEPT = 400 * DAY
-META, CLOCK, NUMBERING, STANDING, COUNTS = "M", "K", "Q", "P", "N"
+META, CLOCK, STANDING, COUNTS = "M", "K", "P", "N"
 OWN = frozenset({META, CLOCK, NUMBERING, STANDING})
 
 
@@ -45,21 +45,18 @@ class Ledger(Struct):
         return self.judged + self.rejected + self.too_late + self.duplicate + self.markers + self.lost
 
 
-class Numbering(Struct, array_like=True, gc=False):
-    """The sequence set of a source on a topic, and the platform whose own feed the source is, if it is one."""
-
-    platform: str | None
-    seen: SequenceSet
-
-
 class Lane:
-    """What a fact of one platform on one topic is held against; a clock of None has not begun."""
+    """What a fact of one platform on one topic is held against; a clock of None has not begun.
 
-    __slots__ = ("clock", "standing")
+    `numbered` are the runs of the platform's own feed that change until the next transaction, by source.
+    """
 
-    def __init__(self, standing: Standing, clock: TopicClock | None) -> None:
+    __slots__ = ("clock", "numbered", "standing")
+
+    def __init__(self, standing: Standing, clock: TopicClock | None, numbered: dict[str, Numbering]) -> None:
         self.standing = standing
         self.clock = clock
+        self.numbered = numbered
 
 
 class Meta(Struct):
@@ -92,7 +89,7 @@ class Counts(Struct, array_like=True, gc=False):
 
 _meta = msgspec.msgpack.Decoder(Meta).decode
 _clock = msgspec.msgpack.Decoder(TopicClock).decode
-_numbering = msgspec.msgpack.Decoder(Numbering).decode
+_filed = msgspec.msgpack.Decoder(Filed).decode
 _standing = msgspec.msgpack.Decoder(Standing).decode
 
 
@@ -105,10 +102,9 @@ class Partition:
         self.mode = mode
         self.meta = Meta(rules=Rules.of(self.detectors))
         self.clocks = Clocks()
-        self.numberings: dict[tuple[str, str], Numbering] = {}
+        self.numberings = Numberings(self.clocks)
         self.families = families_of(self.detectors)
         self.listeners = listeners_of(self.detectors)
-        self.feeds: dict[tuple[str, str], list[Numbering]] = {}
         self.keys = Keys(self.families, self.clocks)
         self.revisions: list[Revision] = []
         self.refused: list[Record] = []
@@ -117,10 +113,9 @@ class Partition:
         self.moved = False
         self.parameters: dict[str, Any] = {}
         self.lanes: dict[str, dict[str, Lane]] = {topic.value: {} for topic in Topic}
-        self.numbered: dict[str, dict[str, Numbering]] = {topic.value: {} for topic in Topic}
+        self.unseen: list[Lapse] = []
         self.touched: dict[tuple[str, ...], None] = {}
-        self.touched_numberings: dict[bytes, Numbering] = {}
-        self._encoded: list[tuple[bytes, bytes]] = []
+        self._encoded: list[tuple[bytes, bytes | None]] = []
         self._own: dict[str, bytes] = {}
         self.set_rules(self.meta.rules)
 
@@ -151,6 +146,8 @@ class Partition:
         ledger = self.ledger_of(topic)
         ledger.markers += markers
         ledger.lost += lost
+        if lost:
+            self.unseen.append(_retention(topic))
         self.meta.applied[topic] = offset
         self.moved = True
 
@@ -191,24 +188,6 @@ class Partition:
         self.meta.numbers[source] = number
         return number
 
-    def numbering(self, source: str, topic: str) -> Numbering:
-        """Answer the numbering of a source on a topic, new at its first record; the caller will change it.
-
-        Until the next `take` it stands in `numbered` too, where the fold looks first.
-        """
-        name = (source, topic)
-        found = self.numberings.get(name)
-        if found is None:
-            found = self.numberings[name] = Numbering(None, SequenceSet([]))
-        self.touched_numberings[f"{NUMBERING}\n{source}\n{topic}".encode()] = found
-        self.numbered[topic][source] = found
-        return found
-
-    def own_feed(self, numbering: Numbering, platform: str, topic: str) -> None:
-        """Enter a numbering as a platform's own feed of a topic."""
-        numbering.platform = platform
-        self.feeds.setdefault((platform, topic), []).append(numbering)
-
     def touch_clock(self, platform: str, topic: str) -> None:
         """Note that a topic clock moved."""
         self.touched[CLOCK, platform, topic] = None
@@ -241,6 +220,8 @@ class Partition:
             self.clocks.settle(platform)
         self._own.clear()
         self.keys.restore(self.meta.transaction)
+        # The transaction that counted them may have ended before anything was folded.
+        self.unseen += [_retention(topic) for topic, ledger in self.meta.ledger.items() if ledger.lost]
 
     def _open_own(self, parts: list[str], raw: bytes) -> None:
         prefix = read_prefix(raw)
@@ -254,9 +235,7 @@ class Partition:
             if shown != NEVER:
                 self.clocks.platforms[parts[1]] = shown
         elif parts[0] == NUMBERING:
-            numbering = self.numberings[parts[1], parts[2]] = _numbering(payload)
-            if numbering.platform is not None:
-                self.own_feed(numbering, numbering.platform, parts[2])
+            self.numberings.restore(parts[1:], _filed(payload))
         else:
             self.clocks.standings[parts[1]] = _standing(payload)
 
@@ -267,12 +246,8 @@ class Partition:
         return self.keys.encode(number, limit) or self._encode_numberings(number, limit)
 
     def _encode_numberings(self, number: int, limit: int) -> int:
-        touched = self.touched_numberings
-        for key in tuple(islice(touched, limit)):
-            self._encoded.append((key, pack(touched.pop(key), number)))
-        for numbered in self.numbered.values():
-            numbered.clear()
-        return len(touched)
+        self._encoded += self.numberings.encode(limit, number)
+        return self.numberings.waiting
 
     def take(self) -> Changes:
         """Encode what is left of all that changed and hand it over with what waits to go out; for one transaction."""
@@ -281,7 +256,7 @@ class Partition:
         number = meta.transaction
         self.file_counts()
         state = self.keys.drain(number)
-        self._encode_numberings(number, len(self.touched_numberings))
+        self._encode_numberings(number, self.numberings.waiting)
         state.extend(self._encoded)
         state.extend(("\n".join(parts).encode(), pack(self._own_value(parts), number)) for parts in self.touched)
         state.append((META.encode(), pack(meta, number)))
@@ -296,6 +271,10 @@ class Partition:
             clock = self.clocks.topics[parts[1], parts[2]]
             return TopicClock(clock.value, clock.appended, 0, self.clocks.value(parts[1]))
         return self.clocks.standings[parts[1]]
+
+
+def _retention(topic: str) -> Lapse:
+    return Lapse(Kind.retention, "", topic, topic)
 
 
 def families_of(detectors: Iterable[Detector]) -> dict[str, tuple[Family, Detector | None]]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from monitor.errors import WeAreWrong
 
-VERSION = 1
+VERSION = 2
 _PREFIX = Layout(">BQQQ")
 PREFIX_SIZE = _PREFIX.size
 unpack_prefix = _PREFIX.unpack_from

@@ -1,12 +1,13 @@
 """A seeded province: an honest market, planted offences and look-alikes, clocks, and what feeds do wrong."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.eventtime import china
 from monitor.feed import control
 from monitor.feed.clocks import clocks, hours, resting
-from monitor.feed.delivery import Delivery
+from monitor.feed.delivery import Delivery, Kind
 from monitor.feed.flaws import Carelessness
 from monitor.feed.market import Market
 from monitor.feed.plants import Stages, staged
@@ -44,7 +45,7 @@ class Province:
     """One simulated history; deterministic: equal arguments give equal deliveries in equal order.
 
     The last of three or more `platforms` is careless (flaws.py); with two, nobody is. `first_day` is a China Standard
-    day, `FIRST_DAY` unless told.
+    day, `FIRST_DAY` unless told. `lost` counts the numbers that were given out so far and never arrive, by platform.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Province:
         careless = None if self.platforms[-1] in stages.platforms else self.platforms[-1]
         mended = self.end - (HOLED_DAYS + 1) * china.DAY if stages.careless else self.end
         self._careless = Carelessness(careless, mended)
+        self.lost: Counter[str] = Counter()
         self._post = Post()
         market = Market(seed, self.platforms, scale.merchants)
         self._trade = Trade(seed, market, self._post, self.end)
@@ -114,7 +116,9 @@ class Province:
 
     def _leave(self, until: int) -> Iterator[list[Delivery]]:
         for deliveries in self._post.leave(until):
-            yield list(self._careless.spoil(deliveries))
+            left = list(self._careless.spoil(deliveries))
+            self.lost.update(one.platform for one in left if one.kind is Kind.lost)
+            yield left
 
     def _write_control(self, *, register: bool) -> None:
         early = self.start - 3 * china.DAY

@@ -23,11 +23,12 @@ Progress = Callable[[int], None]
 
 
 class Simulated(NamedTuple):
-    """What was made: records, the truth about them, and how many of them must be refused, by reason."""
+    """What was made: records, the truth about them, how many must be refused, by reason, and are lost, by platform."""
 
     records: int
     truths: list[Truth]
     refused: dict[str, int]
+    lost: dict[str, int]
 
 
 def scale_of(name: str, days: int | None) -> Scale:
@@ -61,8 +62,9 @@ def simulate_to_files(
             if progress:
                 progress(files.written)
         written = files.written
-    truth.write(out, province.truths, province.refused, seed=seed, partitions=partitions, platforms=list(platforms))
-    return Simulated(written, province.truths, province.refused)
+    about = {"seed": seed, "partitions": partitions, "platforms": list(platforms), "lost": dict(province.lost)}
+    truth.write(out, province.truths, province.refused, **about)
+    return Simulated(written, province.truths, province.refused, dict(province.lost))
 
 
 async def simulate_to_topics(
@@ -88,7 +90,7 @@ async def simulate_to_topics(
                 await writer.write(records)
             if progress:
                 progress(writer.written)
-    return Simulated(writer.written, province.truths, province.refused)
+    return Simulated(writer.written, province.truths, province.refused, dict(province.lost))
 
 
 class Pace:

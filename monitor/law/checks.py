@@ -43,6 +43,9 @@ _ROWS = (
     LookAlike("exemption", "依法降价处理（鲜活、临期等）", "a lawful markdown of perishable goods", Effect.none, True),
     LookAlike("price_error", "标价错误", "the price was an error", Effect.none, True),
     LookAlike("cost_conflict", "成本凭证相互矛盾", "the costs on file contradict each other", Effect.none, False),
+    LookAlike("late_arrival", "数据迟到或乱序送达", "the records come late or out of order", Effect.explains, True),
+    LookAlike("own_loss", "本系统读取前数据已被清除", "the log forgot records unread", Effect.bars, False),
+    LookAlike("announced", "事先报备的维护或更正", "a maintenance or correction was announced", Effect.bars, True),
 )
 
 CHECKS = {row.name: row for row in _ROWS}

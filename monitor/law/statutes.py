@@ -42,6 +42,7 @@ _DOMINANT_DEALING = ("dominance", "restricted_dealing", "justification")
 _RESTRICTION = ("restriction", "unreasonable", "platform_operator")
 _HINDRANCE = ("technical_means", "hindrance", "intent")
 _FORCING = ("platform_operator", "price_rule", "forced", "below_cost")
+_RECORDS = ("platform_operator", "records_incomplete")
 _HOMING = ("restriction", "multi_homing", "platform_operator")
 
 TABLE: tuple[Statute, ...] = (
@@ -98,6 +99,15 @@ TABLE: tuple[Statute, ...] = (
         _COUNTY,
         _RESTRICTION,
         "ECL-82",
+    ),
+    _statute(
+        "ECL-31",
+        "电子商务法第三十一条",
+        "E-Commerce Law art. 31: records of goods and transactions kept whole",
+        ("2019-01-01", ""),
+        _COUNTY,
+        _RECORDS,
+        "ECL-80",
     ),
     _statute(
         "NTM-32",
@@ -162,6 +172,9 @@ SUB_COST: dict[str, tuple[str, ...]] = {
 
 EXCLUSIVITY = ("ECL-35", "AML2008-17-4", "AML-22-1-4", "AUCL2019-12", "AUCL2025-13", "NTM-32")
 """Which statutes every exclusivity alert can touch; PRM joins them where a lever names a published platform rule."""
+
+INTEGRITY = ("ECL-31",)
+"""Which statutes an integrity alert on a platform's own feed can touch."""
 
 
 def in_force(ids: Iterable[str], days: Sequence[int]) -> list[str]:

@@ -164,7 +164,7 @@ async def _committed(client: AIOKafkaAdminClient, group: str) -> dict[TopicParti
 
 
 def _tell(console: Console, simulated: Simulated, seen: dict[str, dict[str, Any]]) -> int:
-    made = reckon(simulated.truths, seen)
+    made = reckon(simulated.truths, seen, simulated.lost)
     if (shown := most_telling(seen.values())) is not None:
         console.print(page(shown))
     console.print(f"{simulated.records} records, {len(seen)} alerts, {made.silent} look-alikes that must stay silent")

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from monitor.feed.truth import Truth
 
+INTEGRITY, GAP = "integrity", "gap"
 COMPARED = (
     "level",
     "class",
@@ -46,11 +47,14 @@ class Reckoning(Struct):
         return not self.misses and not self.false
 
 
-def reckon(truths: Iterable[Truth], alerts: Mapping[str, Mapping[str, Any]]) -> Reckoning:
-    """Hold the last revision of every alert, by id, against the truths; found means that all of the truth is equal."""
+def reckon(truths: Iterable[Truth], alerts: Mapping[str, Mapping[str, Any]], lost: Mapping[str, int]) -> Reckoning:
+    """Hold the last revision of every alert, by id, against the truths; found means that all of the truth is equal.
+
+    `lost` counts the numbers that never arrived, by platform: the gaps found have to add up to them.
+    """
     made = Reckoning()
     standing = {key: alert for key, alert in alerts.items() if alert["status"] != "withdrawn"}
-    expected = set()
+    expected = _reckon_gaps(made, standing, lost)
     for truth in truths:
         if truth.outcome != "alert":
             made.silent += 1
@@ -65,6 +69,38 @@ def reckon(truths: Iterable[Truth], alerts: Mapping[str, Mapping[str, Any]]) -> 
             made.found[kind] += 1
     made.false = [alert for key, alert in standing.items() if key not in expected]
     return made
+
+
+def _reckon_gaps(
+    made: Reckoning, standing: Mapping[str, Mapping[str, Any]], lost: Mapping[str, int]
+) -> set[str | None]:
+    """Hold the numbers that the gaps of each platform lack against those it lost; answers the ids of these alerts."""
+    expected: set[str | None] = set()
+    kind = _kind(INTEGRITY, GAP)
+    for platform, count in lost.items():
+        gaps = {key: alert for key, alert in standing.items() if _is_gap(alert, platform)}
+        expected |= gaps.keys()
+        missing = sum(fact["value"] for gap in gaps.values() for fact in gap["facts"] if fact["name"] == "missing")
+        made.planted[kind] += 1
+        if missing == count:
+            made.found[kind] += 1
+        else:
+            truth = Truth(
+                case=GAP,
+                instance=0,
+                typology=INTEGRITY,
+                outcome="alert",
+                subject="",
+                platform=platform,
+                first_day="",
+                class_=GAP,
+            )
+            made.misses.append(Miss(truth, (f"missing: expected {count}, is {missing}",)))
+    return expected
+
+
+def _is_gap(alert: Mapping[str, Any], platform: str) -> bool:
+    return (alert["typology"], alert["class"], alert["platform"]) == (INTEGRITY, GAP, platform)
 
 
 def _kind(typology: str, verdict: str | None) -> str:

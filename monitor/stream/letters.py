@@ -11,7 +11,7 @@ from monitor.stream.feedback import Quarantine, Rejections, platform_of, refusal
 from monitor.stream.observer import Observer
 from monitor.stream.outbox import Outgoing, Parcel, pack
 from monitor.stream.partition import Partition
-from monitor.wire.feedback import Feedback, feedback_value
+from monitor.wire.feedback import Feedback, feedback_value, lapses_told
 from monitor.wire.headers import cloudevent_headers, dead_letter_headers
 
 
@@ -21,6 +21,7 @@ class Letters:
     def __init__(self, settings: Settings, partition: Partition, observer: Observer) -> None:
         self._settings = settings
         self._observer = observer
+        self._partition = partition.number
         self._rejections = Rejections(partition.number)
         self._quarantine = Quarantine(partition.number, partition.core.judged)
 
@@ -62,4 +63,5 @@ class Letters:
         marks = self._quarantine.note(platform_of(record) for record in changes.refused)
         for mark in marks:
             self._observer.quarantined(mark.platform, mark.partition)
-        return self._rejections.tell(changes.refused) + marks
+        lapses = [told for one in changes.revisions for told in lapses_told(one, self._partition)]
+        return self._rejections.tell(changes.refused) + marks + lapses

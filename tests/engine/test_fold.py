@@ -169,10 +169,10 @@ def test_a_record_from_the_future_is_refused(partition):
 def test_a_refused_record_leaves_no_hole(partition):
     """The number of a record that did not decode is not missing."""
     batch = records("orders", [line(1, T0), line(2, T0), line(3, T0)])
-    batch[1].event = Refusal(reason=Reason.shape, detail="", source="p-feed#1", sequence=2)
+    batch[1].event = Refusal(reason=Reason.shape, detail="", platform="p", source="p-feed#1", sequence=2)
     drive(partition, batch)
 
-    assert partition.numberings["p-feed#1", "orders"].seen.holes() == []
+    assert partition.numberings.get("p", "p-feed#1", "orders").seen.holes() == []
     assert partition.ledger["orders"].rejected == 1
 
 

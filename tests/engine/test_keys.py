@@ -129,7 +129,7 @@ def test_a_value_of_a_newer_version_is_refused(keys):
     ((_, raw),) = keys.drain(1)
     keys.stored["a\ns\np"] = bytes([raw[0] + 1]) + raw[1:]
 
-    with pytest.raises(WeAreWrong, match="version 2"):
+    with pytest.raises(WeAreWrong, match="version 3"):
         keys.restore(1)
 
 

@@ -107,6 +107,8 @@ class Told:
         if one["kind"] == Kind.quarantined:
             self.marked.add(one["platform"])
             return 0
+        if one["kind"] in (Kind.gap, Kind.silence):
+            return 0
         if one["kind"] in SINGLE:
             minute = times[one["topic"], one["offset"]] // MINUTE_MS
             self.singles[one["platform"], minute] += 1

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from fuzz_claims import SAMPLED, Broken, Told, judged_is_valid, ledger_is_closed, letter_is_whole, resident_bytes
-from neighbours import CASES, WRITERS, registrations, sent, ticks
+from neighbours import CASES, NOBODYS, WRITERS, registrations, sent, ticks
 from payloads import Payload
 from shell import Raw, Shell
 from writers import Pen, Writer
@@ -117,7 +117,7 @@ class Game:
             self.dead[letter_is_whole(payload, letter).value] += 1
         self.told.hear(said.get("feedback", ()), changes)
         ledger_is_closed(self.shell.core.partition)
-        self._last |= {one.alert_id: one.value for one in changes.revisions if one.platform not in WRITERS}
+        self._last |= {one.alert_id: one.value for one in changes.revisions if one.platform not in (*WRITERS, NOBODYS)}
         for payload in self._open.values():
             self.judged += 1
             if self.judged % SAMPLED == 0:

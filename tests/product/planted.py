@@ -5,7 +5,7 @@ on either side of them, which date a hole, stay.
 """
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -42,8 +42,22 @@ def newest(log: Iterable[Arrival], rules: Mapping[str, Any] | None = None) -> di
 
 
 def judged(log: Iterable[Arrival], truths: Iterable[Truth], rules: Mapping[str, Any] | None = None) -> Reckoning:
-    """Judge a log and hold its alerts against the truths."""
-    return reckon(truths, newest(log, rules))
+    """Judge a log and hold its alerts against the truths and the numbers that it lacks."""
+    whole = list(log)
+    return reckon(truths, newest(whole, rules), lost(whole))
+
+
+def lost(log: Iterable[Arrival]) -> dict[str, int]:
+    """Count the numbers that a log lacks of each platform's own feed, where it lacks any."""
+    seen: dict[tuple[str, str, str], set[int]] = defaultdict(set)
+    for one in log:
+        said = orjson.loads(one.value)
+        if said.get("source_grade") == "platform_feed" or said["type"] == "clock_advanced":
+            seen[said["platform"], said["source"], one.topic].add(said["sequence"])
+    lacking: Counter[str] = Counter()
+    for (platform, _, _), numbers in seen.items():
+        lacking[platform] += max(numbers) - len(numbers)
+    return {platform: count for platform, count in lacking.items() if count}
 
 
 class Planted:
@@ -111,7 +125,9 @@ def _renumbered(line: Line, closed: Mapping[tuple[str, str], list[int]]) -> dict
     numbers = closed[line.numbering]
     renumbered = {"sequence": bisect_right(numbers, line.said["sequence"])}
     if "last_sequence" in line.said:
-        renumbered["last_sequence"] = bisect_right(numbers, line.said["last_sequence"])
+        last, count = line.said["last_sequence"], line.said["count"]
+        renumbered["last_sequence"] = bisect_right(numbers, last)
+        renumbered["count"] = renumbered["last_sequence"] - bisect_right(numbers, last - count)
     return line.said | renumbered
 
 

@@ -53,7 +53,7 @@ EXCLUSIVITY = {
     "closing_days": ["closing_ms"],
     "feed_minutes": ["feed_ms"],
 }
-BOUNDARIES = {"sub-cost": SUB_COST, "exclusivity": EXCLUSIVITY}
+BOUNDARIES = {"sub-cost": SUB_COST, "exclusivity": EXCLUSIVITY, "integrity": {}}
 """every parameter by detector, with what the simulator calls the boundaries that plants lie on"""
 
 COUNTS = {

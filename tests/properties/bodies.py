@@ -10,7 +10,7 @@ import jsonschema
 import msgspec
 from chronicle import TOPICS, History
 from logs import Reading, batches
-from runs import Outcome, Pace, Shell
+from runs import INTEGRITY, Outcome, Pace, Shell
 
 from monitor.engine.values import PREFIX_SIZE
 from monitor.eventtime.china import HOUR, MINUTE, day_end, day_of, iso
@@ -99,7 +99,11 @@ def _shape(one: Told) -> Iterator[str]:
     yield from (f"{name}: schema {error.json_path} {error.message}" for error in _schema().iter_errors(content))
     yield from (f"{name}: float at {path}" for path in floats(content))
     day = iso(day_of(body.window.start))
-    if body.alert_id != alert_id(body.typology, body.subject, body.platform, body.sku, day, DETECTORS_VERSION):
+    named = body.alert_id if body.typology == INTEGRITY else ""
+    if body.alert_id not in (
+        named,
+        alert_id(body.typology, body.subject, body.platform, body.sku, day, DETECTORS_VERSION),
+    ):
         yield f"{name}: named otherwise than by {day}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from chronicle import History
 from logs import Logs, Reading, batches, logs, read
-from runs import Outcome, Pace, resting, run, run_apart
+from runs import INTEGRITY, Outcome, Pace, offences, resting, run, run_apart
 from silence import silenced
 
 from monitor.findings import Revision, alerts_sha256, projection
@@ -18,7 +18,12 @@ SLICES = (Pace(1, 1), Pace(7, 3), Pace(500, 500))
 
 
 def differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
-    """List how the alerts of two runs differ at rest, given the last value of each."""
+    """List how the offences of two runs over different logs differ at rest, given the last value of each alert."""
+    return all_differences(offences(one), offences(other))
+
+
+def all_differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
+    """List how all alerts of two runs over the same logs differ at rest, integrity included."""
     if alerts_sha256(dict(one)) == alerts_sha256(dict(other)):
         return []
     left, right = resting(one), resting(other)
@@ -40,7 +45,8 @@ def any_order_ends_alike(history: History, readings: Iterable[Reading]) -> list[
     found = _refusals(prompt)
     for reading in readings:
         other = run(batches(history, reading))
-        found += _refusals(other) + differences(prompt.last_values, other.last_values)
+        compare = differences if reading.delay else all_differences
+        found += _refusals(other) + compare(prompt.last_values, other.last_values)
     return found
 
 
@@ -73,7 +79,11 @@ def repeated(found: Logs, seed: int) -> tuple[Logs, int]:
 
 
 def _told(revisions: Iterable[Revision]) -> list[tuple[Any, ...]]:
-    return [(one.alert_id, one.revision, one.status, one.reason, projection(one.value)) for one in revisions]
+    return [
+        (one.alert_id, one.revision, one.status, one.reason, projection(one.value))
+        for one in revisions
+        if one.typology != INTEGRITY
+    ]
 
 
 def _unlike(one: list[Any], other: list[Any]) -> list[str]:
@@ -148,7 +158,7 @@ def _verdicts(last_values: Mapping[str, bytes]) -> list[Any]:
     printed = {"refunded_fen", "net_fen", "exempt_units", "first_order_units"}
     return [
         (alert, [said[name] for name in names], [one for one in said["facts"] if one["name"] not in printed])
-        for alert, said in sorted(resting(last_values).items())
+        for alert, said in sorted(resting(offences(last_values)).items())
     ]
 
 

@@ -14,7 +14,8 @@ from monitor.engine.values import PREFIX_SIZE, read_prefix
 from monitor.events import Record
 from monitor.findings import Revision, projection
 
-DETECTORS = registered(("exclusivity", "sub-cost"))
+DETECTORS = registered()
+INTEGRITY = "integrity"
 TRANSACTION = slice(1, 9)
 """Where a state value's prefix holds the transaction number."""
 
@@ -130,6 +131,15 @@ def run_apart(found: Logs, parts: Sequence[frozenset[str]], reading: Reading = P
         own = {topic: [one for one in found[topic] if one.subject is None or one.subject in part] for topic in TOPICS}
         last |= run(read(own, reading), number=number).last_values
     return last
+
+
+def offences(last_values: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Leave out what is said of how records came: another order of arrival is another log, and says other things."""
+    return {alert: value for alert, value in last_values.items() if _typology(value) != INTEGRITY}
+
+
+def _typology(value: bytes) -> str:
+    return str(msgspec.json.decode(value)["typology"])
 
 
 def resting(last_values: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:

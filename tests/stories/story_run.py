@@ -14,6 +14,7 @@ from monitor.feed.stamp import Stamped
 from monitor.replay import Arrival, Backtest
 
 LETTERS = "abcdefgh"
+INTEGRITY = "integrity"
 
 
 class Told(NamedTuple):
@@ -61,8 +62,15 @@ def sparsely(story: Story) -> Outcome:
 
 
 def lasts(outcome: Outcome) -> dict[str, bytes]:
-    """Answer the last value of each alert that was not withdrawn."""
-    return {alert: told[-1].value for alert, told in outcome.alerts.items() if told[-1].body["status"] != "withdrawn"}
+    """Answer the last value of each alert on an offence that was not withdrawn.
+
+    What is said of how records came follows from the log: another order of arrival is another log.
+    """
+    return {
+        alert: told[-1].value
+        for alert, told in outcome.alerts.items()
+        if told[-1].body["status"] != "withdrawn" and told[-1].body["typology"] != INTEGRITY
+    }
 
 
 def rows(outcome: Outcome) -> dict[str, list[str]]:

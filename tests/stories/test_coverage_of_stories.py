@@ -20,6 +20,9 @@ CHECK_VALUES = {
     "exemption": {"passed", "no_data"},
     "price_error": {"passed", "no_data"},
     "cost_conflict": {"passed", "failed", "no_data"},
+    "late_arrival": {"passed", "no_data"},
+    "own_loss": {"passed"},
+    "announced": {"no_data"},
 }
 REASONS = {
     "opened", "fact_added", "holdback_passed", "day_closed", "late_event", "refund", "cost_revised", "exemption",
@@ -28,7 +31,7 @@ REASONS = {
 SEEN = {
     "status": {"opened", "updated", "resolved", "withdrawn"},
     "level": {"notice", "lead"},
-    "class": {"D1", "D2", "D3", "D4", None},
+    "class": {"D1", "D2", "D3", "D4", "gap", "silence", "back_dated", None},
     "grade": {"pressed", "exited", "relieved", None},
     "cost_grade": {"A", "B", "C", "D", "E", None},
     "severity": {"low", "medium", "high", "critical"},

@@ -19,6 +19,7 @@ ELEMENTS = {
         ("restricted_dealing", "限定交易", "restricted dealing"),
         ("restriction", "限制或附加条件", "restriction or condition"),
         ("unreasonable", "不合理", "unreasonable"),
+        ("records_incomplete", "信息记录不完整", "records incomplete"),
         ("platform_operator", "平台经营者", "platform operator"),
         ("technical_means", "数据、算法、技术或规则", "data, algorithms, means or rules"),
         ("hindrance", "妨碍、破坏", "hindrance"),

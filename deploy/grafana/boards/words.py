@@ -28,6 +28,7 @@ TYPOLOGIES = _values(wording.TYPOLOGIES)
 OFFENCES = {
     "exclusivity": Value(Text("二选一", "exclusivity")),
     "sub-cost": Value(Text("低于成本", "sub-cost")),
+    "integrity": Value(Text("数据完整性", "feed integrity")),
 }
 """The typologies in short, where a column says that they are indications."""
 VERDICTS = _values(wording.VERDICTS)

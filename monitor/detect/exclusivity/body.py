@@ -12,7 +12,8 @@ from monitor.detect.exclusivity.rival_side import T0, Dossier
 from monitor.detect.exclusivity.state import Act, Told, Warned
 from monitor.detect.exclusivity.verdict import Verdict, releases, within
 from monitor.eventtime.china import MINUTE, day_end, day_of
-from monitor.findings import Body, Coverage, Fact, FactClass, Reference, Rule, Window
+from monitor.findings import Body, Coverage, Fact, FactClass, Reference, Rule, Severity, Window, is_thin, severity
+from monitor.law.checks import is_unsure
 from monitor.law.statutes import EXCLUSIVITY, authority_hint, in_force
 
 ID = "exclusivity"
@@ -49,7 +50,7 @@ def build(
         typology=ID,
         level=verdict.level,
         grade=verdict.grade.value,
-        severity=verdict.severity,
+        severity=severity_of(verdict, coverage),
         provisional=now < close_of(episode.first_day),
         subject=subject,
         shops=_shops(episode),
@@ -68,6 +69,11 @@ def build(
         evidence=evidence_of(verdict, dossier, parameters),
         coverage=coverage,
     )
+
+
+def severity_of(verdict: Verdict, coverage: Coverage) -> Severity:
+    """Answer the severity of a verdict on an input that is as complete as `coverage` says."""
+    return severity(verdict.level, critical=False, unsure=is_unsure(verdict.checks) or is_thin(coverage))
 
 
 def _shops(episode: Episode) -> list[str]:

@@ -1,4 +1,4 @@
-"""What an episode amounts to at a clock: sequences, grade, checks, level and severity (verdicts.md 3)."""
+"""What an episode amounts to at a clock: sequences, grade, checks and level (verdicts.md 3)."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -13,8 +13,8 @@ from monitor.detect.exclusivity.parameters import Parameters
 from monitor.detect.exclusivity.rival_side import Dossier
 from monitor.detect.exclusivity.state import Told
 from monitor.eventtime.china import DAY, HOUR, MINUTE
-from monitor.findings import Check, Level, Severity, State, severity
-from monitor.law.checks import CHECKS, is_barred, is_unsure, worst
+from monitor.findings import Check, Level, State
+from monitor.law.checks import CHECKS, is_barred, worst
 from monitor.law.levers import is_absolute, is_throttle
 
 FactT = TypeVar("FactT", bound=Told)
@@ -34,7 +34,6 @@ class Verdict(Struct):
     episode: Episode
     level: Level
     grade: Grade
-    severity: Severity
     sequences: list[str]
     checks: list[Check]
     named: list[Told]
@@ -58,7 +57,6 @@ def judge(episode: Episode, dossier: Dossier, parameters: Parameters, now: int, 
         episode=episode,
         level=level,
         grade=grade,
-        severity=severity(level, critical=False, unsure=is_unsure(checks)),
         sequences=sequences(episode, side.complaints, parameters, now),
         checks=checks,
         named=named,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from monitor.detect.exclusivity.alerts import feed_of, joint_clock
-from monitor.detect.exclusivity.body import ID
+from monitor.detect.exclusivity.body import ID, severity_of
 from monitor.detect.exclusivity.episode import INSUFFICIENT, Episode, Pressed, read
 from monitor.detect.exclusivity.keys import accusation_of, dossier_of, subject_of
 from monitor.detect.exclusivity.parameters import Parameters
@@ -90,9 +90,11 @@ class _Telling:
         alert = next((one for one in self.alerts if _is_about(one, episode)), None)
         joint = max(joint_clock(self.desk, self.platform, rival), -1 if alert is None else alert.held)
         verdict = judge(episode, self.dossier, self.parameters, self.now, joint, feed_of(self.desk))
+        begun = episode.levers[0].lever.time
+        severity = severity_of(verdict, self.desk.coverage(self.platform, begun, max(self.now, begun) + 1))
         text = (
-            f"{len(episode.levers)} levers since {written(episode.levers[0].lever.time)}: {verdict.level}, "
-            f"{verdict.grade}, {verdict.severity}, sequences {' '.join(verdict.sequences) or 'none'}"
+            f"{len(episode.levers)} levers since {written(begun)}: {verdict.level}, "
+            f"{verdict.grade}, {severity}, sequences {' '.join(verdict.sequences) or 'none'}"
         )
         yield self._line(Kind.known, "episode", text, about=rival, value=len(episode.levers))
         if verdict.level is Level.notice:

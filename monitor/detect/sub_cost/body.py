@@ -21,6 +21,7 @@ from monitor.findings import (
     Reference,
     Window,
     alert_id,
+    is_thin,
     severity,
 )
 from monitor.law.checks import is_barred, is_unsure
@@ -44,13 +45,15 @@ def body_of(case: Case, episode: Episode, standing: Standing, now: int, coverage
     level = Level.lead if standing.lead and not is_barred(checks) else Level.notice
     start, end = day_start(episode.first), day_end(episode.last)
     statutes = in_force(SUB_COST[class_], [day.day for day in counting])
+    covered = coverage or case.desk.coverage(case.platform, start, end)
+    unsure = is_unsure(checks) or is_thin(covered)
     return Body(
         alert_id=id_of(case, episode.first),
         typology=DETECTOR,
         level=level,
         class_=class_,
         cost_grade=_grade(counting),
-        severity=severity(level, critical=standing.severe or standing.priority, unsure=is_unsure(checks)),
+        severity=severity(level, critical=standing.severe or standing.priority, unsure=unsure),
         provisional=episode.first > last_closed(now),
         subject=case.subject,
         shops=sorted({shop for day in counting for shop in day.shops}),
@@ -66,7 +69,7 @@ def body_of(case: Case, episode: Episode, standing: Standing, now: int, coverage
         rule=case.desk.rule(DETECTOR),
         evidence=_evidence(case, episode),
         evidence_days=[_range(day) for day in counting],
-        coverage=coverage or case.desk.coverage(case.platform, start, end),
+        coverage=covered,
     )
 
 

@@ -198,3 +198,20 @@ def test_a_notice_may_open_at_midnight_while_its_day_is_open(market):
     market.lines(["2025-03-03"], count=5, first="23:05", step=MINUTE)
 
     assert market.play("2025-03-04 00:45") == ["O n p 03-04 00:00 opened", "U n 03-04 00:30 day_closed"]
+
+
+def _severity_with_lost(records):
+    market = Market()
+    market.cost()
+    market.lines(["2025-03-03", "2025-03-04", "2025-03-06"])
+    for minute in range(records):
+        market.lose(f"2025-03-05 12:{minute:02d}")
+    market.play("2025-03-07 01:00")
+    return market.last["coverage"]["band"], market.last["level"], market.last["severity"]
+
+
+def test_what_is_missing_between_the_days_lowers_the_severity():
+    """More than one in a hundred records of the feed missing in the window: one step down; fewer change nothing."""
+    assert _severity_with_lost(0) == ("full", "lead", "high")
+    assert _severity_with_lost(1) == ("high", "lead", "high")
+    assert _severity_with_lost(4) == ("partial", "lead", "medium")
