@@ -98,7 +98,7 @@ class Desk:
         return [
             Missing(topic, run.seen.holes(), run.seen.dropped)
             for topic, run in runs
-            if run is not None and run.seen.absent
+            if run is not None and run.vouched and run.seen.absent
         ]
 
     def silence(self, platform: str) -> Silence:

@@ -198,10 +198,10 @@ def _file(numbering: Numbering, number: int, time: int, raw: bytes | None) -> Ar
 
 
 def _tell_gap(desk: Desk, numbering: Numbering, record: Record) -> None:
-    """Tell of a run of numbering that lacks more than was told, or less."""
+    """Tell of a run of numbering that lacks more than was told, or less; of one that nobody vouches for nothing."""
     seen, name = numbering.seen, numbering.name
     absent = seen.absent
-    if absent != numbering.told:
+    if absent != numbering.told and numbering.vouched:
         numbering.told = absent
         desk.lapsed(Lapse(Kind.gap, name.owner, name.source, name.topic, seen.runs[-1].last_time, record=record))
 

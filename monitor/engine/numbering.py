@@ -39,13 +39,14 @@ class Filed(Struct, array_like=True, gc=False):
     """A run of numbering as it lies in the state; `platform` is its owner, null for nobody's.
 
     `clocked` is the number of its last clock record, -1 where an older program did not keep it; `contested` says that
-    other content came under a number that it had seen.
+    other content came under a number that it had seen, `vouched` that a record of it was read and not only refused.
     """
 
     platform: str | None
     seen: SequenceSet
     clocked: int = -1
     contested: bool = False
+    vouched: bool = True
 
 
 class Numbering:
@@ -55,20 +56,21 @@ class Numbering:
     transaction only the last are hashed. `told` is how many numbers it lacked when that was last told.
     """
 
-    __slots__ = ("clocked", "contested", "name", "recent", "seen", "told")
+    __slots__ = ("clocked", "contested", "name", "recent", "seen", "told", "vouched")
 
-    def __init__(self, name: Name, seen: SequenceSet, clocked: int = 0, *, contested: bool = False) -> None:
+    def __init__(self, name: Name, filed: Filed) -> None:
         self.name = name
-        self.seen = seen
-        self.clocked = clocked
-        self.contested = contested
-        self.told = seen.absent
+        self.seen = filed.seen
+        self.clocked = filed.clocked
+        self.contested = filed.contested
+        self.vouched = filed.vouched
+        self.told = self.seen.absent if self.vouched else 0
         self.recent: list[bytes | int | None] = [None] * RECENT
 
     @property
     def filed(self) -> Filed:
         """What of it lies in the state."""
-        return Filed(self.name.owner or None, self.seen, self.clocked, self.contested)
+        return Filed(self.name.owner or None, self.seen, self.clocked, self.contested, self.vouched)
 
     def settle(self) -> None:
         """Put hashes in the place of bytes."""
@@ -128,8 +130,8 @@ class Numberings:
         return self._runs.get(Name(owner, source, topic))
 
     def of(self, owner: str, topic: str) -> Iterator[Numbering]:
-        """List the runs of an owner on a topic, in the order in which they began."""
-        return iter(self._of.get((owner, topic), {}).values())
+        """List the runs of an owner on a topic that hold a record that was read, in the order in which they began."""
+        return (run for run in self._of.get((owner, topic), {}).values() if run.vouched)
 
     def hand(self, owner: str, topic: str) -> dict[str, Numbering]:
         """Answer the runs of an owner on a topic that change until the next transaction, by source."""
@@ -140,7 +142,11 @@ class Numberings:
 
         A platform's run that lateness has closed makes room: whatever repeats one of its numbers is too late.
         """
-        return self._taken(Name(owner, source, topic), _room(owner))
+        found = self._taken(Name(owner, source, topic), _room(owner))
+        if found is not None:
+            found.vouched = True
+            self.hand(owner, topic)[source] = found
+        return found
 
     def claim(self, owner: str, source: str, topic: str) -> Numbering | None:
         """Answer the same for a refused record: nobody vouches for its source, so it has half of the room."""
@@ -151,10 +157,9 @@ class Numberings:
         if found is None:
             if not self._has_room(name.owner, name.topic, room):
                 return None
-            found = Numbering(name, SequenceSet([]))
+            found = Numbering(name, Filed(name.owner or None, SequenceSet([]), 0, vouched=False))
             self._enter(found)
         self._touched[name] = None
-        self.hand(name.owner, name.topic)[name.source] = found
         return found
 
     def _has_room(self, owner: str, topic: str, room: int) -> bool:
@@ -191,11 +196,11 @@ class Numberings:
         Before the second version of state a key had no owner; such a run stands until it is written anew.
         """
         if len(parts) == len(Name._fields):
-            self._enter(Numbering(Name(*parts), filed.seen, filed.clocked, contested=filed.contested))
+            self._enter(Numbering(Name(*parts), filed))
             return
         name = Name(filed.platform or NOBODY, *parts)
         if name not in self._runs:
-            self._enter(Numbering(name, filed.seen, filed.clocked, contested=filed.contested))
+            self._enter(Numbering(name, filed))
 
     def encode(self, limit: int, transaction: int) -> list[tuple[bytes, bytes | None]]:
         """Encode at most `limit` of the runs that changed; nothing is folded before all are."""

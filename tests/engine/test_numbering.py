@@ -255,7 +255,20 @@ def test_refused_records_begin_half_as_many_runs(partition):
         )
     drive(partition, batch)
 
-    assert SOURCES // 2 == len(list(partition.numberings.of("p", "orders")))
+    begun = [partition.numberings.get("p", f"made-up-{number:04d}#1", "orders") for number in range(SOURCES)]
+
+    assert SOURCES // 2 == sum(one is not None for one in begun)
+
+
+def test_what_was_only_refused_lacks_nothing(partition, ear):
+    """A number far ahead that nobody vouches for opens no gap before a record of its source is read."""
+    batch = records("orders", [line(9, T0), line(10, T0)])
+    batch[0].event = Refusal(reason=Reason.shape, detail="", platform="p", source="p-feed#1", sequence=9)
+    drive(partition, batch[:1])
+    before = list(ear.kinds), list(partition.numberings.of("p", "orders"))
+    drive(partition, batch[1:])
+
+    assert (([], []), [Kind.gap]) == (before, ear.kinds)
 
 
 def test_a_clock_record_that_counts_more_than_was_numbered_is_told(partition, ear):

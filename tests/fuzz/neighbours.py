@@ -28,8 +28,6 @@ CASES = (
     "contract-after-t0",
 )
 WRITERS = (OWN, OTHER)
-NOBODYS = ""
-"""Whose an integrity alert is on what no platform wrote."""
 
 
 @cache

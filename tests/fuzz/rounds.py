@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from fuzz_claims import SAMPLED, Broken, Told, judged_is_valid, ledger_is_closed, letter_is_whole, resident_bytes
-from neighbours import CASES, NOBODYS, WRITERS, registrations, sent, ticks
+from neighbours import CASES, names, registrations, sent, ticks
 from payloads import Payload
 from shell import Raw, Shell
 from writers import Pen, Writer
@@ -45,6 +45,7 @@ class Game:
         self.judged = 0
         self.count = count
         self._ticks = ticks(cases)
+        self._names = names(cases)
         self._pen = None if writer is None else Pen(writer, seed)
         self._harmless = writer is None or writer.harmless
         self._dice = random.Random(f"{seed} order")
@@ -117,7 +118,7 @@ class Game:
             self.dead[letter_is_whole(payload, letter).value] += 1
         self.told.hear(said.get("feedback", ()), changes)
         ledger_is_closed(self.shell.core.partition)
-        self._last |= {one.alert_id: one.value for one in changes.revisions if one.platform not in (*WRITERS, NOBODYS)}
+        self._last |= {one.alert_id: one.value for one in changes.revisions if one.platform in self._names}
         for payload in self._open.values():
             self.judged += 1
             if self.judged % SAMPLED == 0:

@@ -138,7 +138,7 @@ async def test_bad_records_become_dead_letters_once_with_their_bytes(kafka, pref
     [row] = [row for row in await audit.audit(settings) if row.topic == "orders"]
 
     assert BAD == {record.key: record.value for record in letters}
-    assert len(BAD) == len(letters) == len(told)
+    assert len(BAD) == len(letters) == sum(message["kind"] == "rejected" for message in told)
     assert list(range(1, len(BAD) + 1)) == sorted(int(dict(record.headers)["dl_offset"]) for record in letters)
     assert {("platform", b"taomall"), ("dl_reason", b"too_large"), ("\\xff\\xfename", b"anything")} <= set(
         letters[-1].headers
