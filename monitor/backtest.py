@@ -9,12 +9,12 @@ import orjson
 from monitor.detect.registry import registered
 from monitor.feed.lines import read
 from monitor.feed.produce import Stamping
-from monitor.feed.stamp import Gateway
+from monitor.feed.stamp import Gateway, Stamped
 from monitor.findings import Revision
 from monitor.replay import Arrival, Backtest
 from monitor.settings import Settings
 from monitor.wire.contracts import load
-from monitor.wire.headers import cloudevent_headers
+from monitor.wire.headers import Header, cloudevent_headers, input_headers
 from monitor.wire.registry import entries
 
 SLICE = 2_000
@@ -44,9 +44,17 @@ def _arrivals(files: Sequence[Path], progress: Callable[[int], None] | None) -> 
     lines = read(files)
     while chunk := list(islice(lines, SLICE)):
         for record in stamping.stamped(chunk):
-            yield Arrival(record.topic, record.value, record.append_time)
+            yield Arrival(record.topic, record.value, record.append_time, _headers(record))
         if progress:
             progress(stamping.lines)
+
+
+def _headers(record: Stamped) -> tuple[Header, ...]:
+    """Answer the headers that a record needs: bytes that are no JSON object do not say whose they are."""
+    value = record.value
+    if value.startswith(b"{") and value.endswith(b"}"):
+        return ()
+    return tuple(input_headers(record.platform or None, record.source, record.sequence))
 
 
 def _line(revision: Revision, settings: Settings) -> bytes:

@@ -18,17 +18,22 @@ from monitor.events import PlatformRegistered, PlatformResumed, PlatformSilent, 
 from monitor.eventtime.china import iso
 from monitor.findings import Revision
 from monitor.wire.decode import Decoder
+from monitor.wire.headers import Header
 
 SLICE = 500
 BETWEEN_COMMITS = 20_000
 
 
 class Arrival(NamedTuple):
-    """One stamped line of a file: topic without prefix, the value's bytes, append time in ms."""
+    """One stamped line of a file: topic without prefix, the value's bytes, append time in ms.
+
+    `headers` say whose a value is that is no JSON object, as they do on Kafka; others say it themselves.
+    """
 
     topic: str
     value: bytes
     append_time: int
+    headers: tuple[Header, ...] = ()
 
 
 class Backtest:
@@ -65,8 +70,9 @@ class Backtest:
         self._offsets[topic] += len(batch)
         nothing = [None] * len(batch)
         values = [one.value for one in batch]
+        headers = [one.headers for one in batch]
         times = [one.append_time for one in batch]
-        return self._decoder.decode_batch(topic, values, nothing, nothing, range(first, first + len(batch)), times)
+        return self._decoder.decode_batch(topic, values, nothing, headers, range(first, first + len(batch)), times)
 
     def _registrations(self) -> Iterator[Record]:
         for entry in self._platforms:

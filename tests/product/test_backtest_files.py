@@ -41,11 +41,16 @@ def test_backtest_writes_a_line_a_revision(backtested):
 
 
 def test_backtest_finds_what_was_planted(province, backtested):
-    """The alerts that stand at the end of OUT are those that the province's truth.json names."""
+    """The alerts that stand at the end of OUT are those that truth.json names, and the gaps of who lost records."""
     truth = json.loads((province / "truth.json").read_text())
     planted = {one["alert_id"] for one in truth["truth"] if one["outcome"] == "alert"}
 
-    assert planted == {key for key, value in newest(lines(backtested)).items() if value["status"] != "withdrawn"}
+    standing = {key: value for key, value in newest(lines(backtested)).items() if value["status"] != "withdrawn"}
+    gaps = {key: value for key, value in standing.items() if value["class"] == "gap"}
+    missing = [fact["value"] for gap in gaps.values() for fact in gap["facts"] if fact["name"] == "missing"]
+
+    assert planted == standing.keys() - gaps.keys()
+    assert truth["lost"] == dict(zip((gap["platform"] for gap in gaps.values()), missing, strict=True))
 
 
 def test_backtest_counts_what_was_no_alert(province, backtested):
