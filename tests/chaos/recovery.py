@@ -1,21 +1,25 @@
-"""`make recovery`: how fast a large state is restored, and how soon alerts come again after a worker is killed."""
+"""`make recovery`: how fast a large state is restored, and how long partitions stand still when workers come and go."""
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
+import orjson
 from aiokafka import AIOKafkaProducer
 
+from bench.measures import Measure, at_least, at_most
 from monitor.app import engine_core
 from monitor.detect.registry import registered
 from monitor.engine.partition import META, Meta
 from monitor.engine.rules import Rules
-from monitor.engine.values import Slot, pack, product_hash
+from monitor.engine.values import pack, product_hash
 from monitor.settings import Settings
 from monitor.stream import heap
 from monitor.stream.partition import Partition
@@ -24,12 +28,25 @@ from monitor.wire.clients import producer_options
 from monitor.wire.logs import opened
 from tests.chaos import report
 from tests.chaos.feed import Feed
+from tests.chaos.fleet import LOOK_S, Worker
+from tests.chaos.pauses import Lasted, Pause, pauses
 from tests.chaos.stage import Stage, staged
 
 VALUE_BYTES = 180
 DUE = 4_000_000_000_000
-RATE, LEVER_EVERY = 500, 20
-BEFORE_S, AFTER_S = 10.0, 40.0
+RATE, LEVER_EVERY = 500, 150
+BEFORE_S, AFTER_S, FED_S = 8.0, 60.0, 600
+RESTORED_A_SECOND = 400_000
+PAUSE_S = 5.0
+FILE = report.FILE.with_name("recovery.json")
+
+
+class Restored(NamedTuple):
+    """How much was restored, in how long, and in how much time on the processor."""
+
+    records: int
+    seconds: float
+    cpu_s: float
 
 
 async def fill(settings: Settings, keys: int) -> None:
@@ -56,37 +73,73 @@ def _records(number: int, count: int) -> Iterator[tuple[bytes, bytes]]:
     for key in range(count):
         name = f"b\nm1:{key:016x}{number:08x}\nplatform-000\n20381\nplatform-000-k-{key:09d}"
         product = product_hash(f"69{key % 5_000:011d}")
-        yield name.encode(), pack(Slot(bytes(VALUE_BYTES), DUE + key, product), 1)
+        yield name.encode(), pack(bytes(VALUE_BYTES), 1, DUE + key, product)
     meta = Meta(transaction=1, rules=Rules.of(registered()))
-    yield META.encode(), pack(Slot(meta), 1)
+    yield META.encode(), pack(meta, 1)
 
 
-async def restored(settings: Settings) -> tuple[int, float]:
-    """Restore all partitions as a worker does; answers records and seconds."""
+async def restored(settings: Settings) -> Restored:
+    """Restore all partitions as a worker does."""
     make = engine_core(settings)
     partitions = [Partition(n, make(n), generation=1, slice_records=500) for n in range(settings.partitions)]
-    began, records = time.perf_counter(), 0
+    began, spent, records = time.perf_counter(), time.process_time(), 0
     async with StateReader(settings) as reader:
         logs = await reader.logs(range(settings.partitions))
         async for partition, count in reader.restore(partitions, logs):
             partition.core.open()
             records += count
-    return records, time.perf_counter() - began
+    return Restored(records, time.perf_counter() - began, time.process_time() - spent)
 
 
-async def first_alert(stage: Stage, feed: Feed) -> float:
-    """Kill one of two workers for good under traffic; answer the seconds to the first new alert of its partitions."""
-    feeding = asyncio.create_task(feed.run())
-    try:
+async def moved(stage: Stage) -> AsyncIterator[Lasted]:
+    """Let a third worker join and leave again, then a static member restart; answers when each began and ended."""
+    newcomer, stays = list(stage.fleet)[2], list(stage.fleet)[1]
+    for kind, move in (
+        ("join", lambda: joined(newcomer)),
+        ("leave", lambda: stage.fleet.stopped(newcomer)),
+        ("restart", lambda: restarted(stays)),
+    ):
         await asyncio.sleep(BEFORE_S)
-        victim = next(iter(stage.fleet))
-        held = (await asyncio.to_thread(victim.probe)).signs["partitions"]
-        victim.is_wanted = False
-        victim.signal(signal.SIGKILL)
-        return await asyncio.wait_for(_seen(stage.settings, held), AFTER_S)
-    finally:
-        feeding.cancel()
-        await asyncio.wait([feeding])
+        began = time.monotonic()
+        await move()
+        await all_ready(stage)
+        yield Lasted(kind, began, time.monotonic())
+    await asyncio.sleep(BEFORE_S)
+
+
+async def joined(worker: Worker) -> None:
+    """Let one worker more be wanted, and wait until it is ready."""
+    worker.is_wanted = True
+    await ready(worker)
+
+
+async def restarted(worker: Worker) -> None:
+    """End a worker in order; whoever supervises it starts it again at once."""
+    before = worker.pid
+    worker.signal(signal.SIGTERM)
+    while worker.pid in {0, before}:  # noqa: ASYNC110 - it is another process
+        await asyncio.sleep(LOOK_S)
+    await ready(worker)
+
+
+async def all_ready(stage: Stage) -> None:
+    """Wait until every worker that is wanted is ready."""
+    await asyncio.gather(*(ready(worker) for worker in stage.fleet.wanted))
+
+
+async def ready(worker: Worker) -> None:
+    """Wait until a worker says that it is."""
+    while not (await asyncio.to_thread(worker.probe)).ready:  # noqa: ASYNC110 - it is another process
+        await asyncio.sleep(LOOK_S)
+
+
+async def first_alert(stage: Stage) -> float:
+    """Kill one of two workers for good; answer the seconds to the first new alert of its partitions."""
+    victim = next(iter(stage.fleet))
+    held = (await asyncio.to_thread(victim.probe)).signs["partitions"]
+    victim.is_wanted = False
+    victim.signal(signal.SIGKILL)
+    return await asyncio.wait_for(_seen(stage.settings, held), AFTER_S)
 
 
 async def _seen(settings: Settings, held: list[int]) -> float:
@@ -98,40 +151,74 @@ async def _seen(settings: Settings, held: list[int]) -> float:
     raise RuntimeError("a log that is followed has no end")
 
 
-async def measured(keys: int) -> dict[str, float]:
-    """Measure both on a broker of our own."""
+async def under_traffic(stage: Stage) -> tuple[list[Pause], float]:
+    """Move workers and then kill one while traffic flows; answers the pauses and the seconds to an alert again."""
+    feed = Feed(stage.settings, 1, FED_S * RATE, RATE, LEVER_EVERY)
+    await feed.register()
+    stage.fleet.begin(2)
+    await all_ready(stage)
+    feeding = asyncio.create_task(feed.run())
+    try:
+        lasted = [one async for one in moved(stage)]
+        killed = time.monotonic()
+        alert = await first_alert(stage)
+        await asyncio.sleep(BEFORE_S)
+        lasted.append(Lasted("kill", killed, killed + alert))
+        return pauses(stage.tail.moments, lasted), alert
+    finally:
+        feeding.cancel()
+        await asyncio.wait([feeding])
+
+
+async def measured(keys: int) -> dict[str, Any]:
+    """Measure everything on a broker of our own."""
     told = Settings(kafka="127.0.0.1:1", prefix="x.", group="chaos")
     with tempfile.TemporaryDirectory(prefix="fairtrade-recovery-") as folder:
-        async with staged(Path(folder), told, 2, own_disk=False) as stage:
+        async with staged(Path(folder), told, 3, own_disk=False) as stage:
             await fill(stage.settings, keys)
             heap.settle()
-            records, seconds = await restored(stage.settings)
-            feed = Feed(stage.settings, 1, 60 * RATE, RATE, LEVER_EVERY)
-            await feed.register()
-            stage.fleet.begin(2)
-            for worker in stage.fleet:
-                while not (await asyncio.to_thread(worker.probe)).ready:  # noqa: ASYNC110 - it is another process
-                    await asyncio.sleep(0.2)
-            alert = await first_alert(stage, feed)
+            restoration = await restored(stage.settings)
+            found, alert = await under_traffic(stage)
             await stage.fleet.end()
     return {
         "keys": keys,
-        "restored_records": records,
-        "restore_s": round(seconds, 2),
-        "records_a_second": round(records / seconds),
+        "restored_records": restoration.records,
+        "restore_s": round(restoration.seconds, 2),
+        "records_a_second": round(restoration.records / restoration.seconds),
+        "records_a_cpu_second": round(restoration.records / restoration.cpu_s),
         "session_timeout_s": told.session_timeout_ms / 1000,
         "first_alert_after_kill_s": round(alert, 2),
+        "longest_pause_s": {one.kind: one.longest_s for one in found},
+        "load": os.getloadavg()[0],
     }
 
 
-def main(told: list[str]) -> None:
-    """Measure, tell and record."""
+def measures(found: Mapping[str, Any]) -> list[Measure]:
+    """Hold what was found against what is promised."""
+    pause = found["longest_pause_s"]
+    return [
+        at_least("records restored a CPU second", found["records_a_cpu_second"], RESTORED_A_SECOND),
+        at_most("longest pause at a clean leave, s", pause.get("leave", AFTER_S), PAUSE_S),
+        at_most("longest pause at a clean restart, s", pause.get("restart", AFTER_S), PAUSE_S),
+        at_most(
+            "first alert after kill -9, s", found["first_alert_after_kill_s"], found["session_timeout_s"] + PAUSE_S
+        ),
+    ]
+
+
+def main(told: list[str]) -> int:
+    """Measure, tell and record; answers the exit code, 1 where a measure is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos.recovery", description=__doc__)
     parser.add_argument("--keys", type=int, default=1_000_000, help="keys of the state, all partitions together")
     found = asyncio.run(measured(parser.parse_args(told).keys))
-    report.record("recovery", found)
-    report.console().print(found)
+    held = measures(found)
+    FILE.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n")
+    console = report.console()
+    console.print(found)
+    for one in held:
+        console.print(f"{'holds ' if one.holds else 'MISSED'} {one.name}: {one.found}, {one.asked}")
+    return 0 if all(one.holds for one in held) else 1
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))
