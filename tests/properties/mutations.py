@@ -45,7 +45,7 @@ def refund_not_taken_back(patch):
 
 def levers_lie_as_they_were_read(patch):
     """The levers of a merchant stand in the order of arrival, not of event time."""
-    patch.setattr(filing, "file_lever", lambda levers, act: levers.append(act))
+    patch.setattr(filing, "file_lever", lambda side, act: side.pulls.append(act))
 
 
 def grid_keeps_the_first_prices(patch):

@@ -3,14 +3,21 @@
 In force is [pulled, released).
 """
 
+from bisect import bisect_left
+from collections.abc import Iterable
 from itertools import takewhile
 
 from monitor.detect.exclusivity.state import Act
+from monitor.events import Lever as Kind
+from monitor.events import Scope
 from monitor.eventtime.china import HOUR, MINUTE, day_of, day_start
 from monitor.law.levers import Pull
 
 MEAL_PEAKS = ((10 * HOUR + 30 * MINUTE, 13 * HOUR + 30 * MINUTE), (16 * HOUR + 30 * MINUTE, 20 * HOUR))
 """Lunch and supper, in ms after China Standard midnight."""
+
+
+_Target = tuple[str, Kind, Scope]
 
 
 class Lever:
@@ -73,34 +80,75 @@ def merged(pulls: list[Act], releases: list[Act], same_ms: int) -> list[Lever]:
 
     Both lists are in the order of facts; so is the answer.
     """
+    ending = _Likes(releases)
     found: list[Lever] = []
+    known = _Likes()
     for act in pulls:
-        near = takewhile(lambda one: act.time - one.time <= same_ms, reversed(found))  # noqa: B023 - used up at once
-        known = next((one for one in near if _is_repeat(one, act, releases)), None)
-        if known is None:
+        number = _repeated(act, found, known, same_ms)
+        if number is None:
+            number = len(found)
             found.append(Lever(act))
         else:
-            known.add(act)
-    for lever in found:
-        lever.release = next((one for one in releases if _ends(one, lever)), None)
+            found[number].add(act)
+        known.enter(act, number)
+        _pair(found[number], act, releases, ending)
     return found
 
 
-def _is_repeat(lever: Lever, act: Act, releases: list[Act]) -> bool:
-    if not any(_is_same(report, act) for report in lever.reports):
-        return False
-    return not any(_ends(one, lever) and one.time <= act.time for one in releases)
+class _Likes:
+    """Which of a list of levers or releases speak of one lever: by id where both have one, else by shop and scope.
+
+    It holds their numbers in the list, so that none of a flood of levers is held against every other.
+    """
+
+    def __init__(self, acts: Iterable[Act] = ()) -> None:
+        self._by_id: dict[str, list[int]] = {}
+        self._without_id: dict[_Target, list[int]] = {}
+        self._by_target: dict[_Target, list[int]] = {}
+        for number, act in enumerate(acts):
+            self.enter(act, number)
+
+    def enter(self, act: Act, number: int) -> None:
+        """Enter a record as speaking of the one that has a number."""
+        target, name = _target(act), act.pull.lever_id
+        lists = [self._by_target.setdefault(target, [])]
+        lists.append(
+            self._without_id.setdefault(target, []) if name is None else self._by_id.setdefault(name, []),
+        )
+        for numbers in lists:
+            at = bisect_left(numbers, number)
+            if numbers[at : at + 1] != [number]:
+                numbers.insert(at, number)
+
+    def of(self, act: Act) -> tuple[list[int], ...]:
+        """Answer the numbers of those that a record is about, each list ascending."""
+        name = act.pull.lever_id
+        if name is None:
+            return (self._by_target.get(_target(act), []),)
+        return self._by_id.get(name, []), self._without_id.get(_target(act), [])
 
 
-def _ends(release: Act, lever: Lever) -> bool:
-    return release.time >= lever.time and any(_is_same(report, release) for report in lever.reports)
+def _target(act: Act) -> _Target:
+    return act.shop, act.pull.lever, act.pull.scope
 
 
-def _is_same(one: Act, other: Act) -> bool:
-    """Answer whether two records speak of one lever: by lever id where both have one, else by shop, lever and scope."""
-    if one.pull.lever_id is not None and other.pull.lever_id is not None:
-        return one.pull.lever_id == other.pull.lever_id
-    return one.shop == other.shop and one.pull.lever == other.pull.lever and one.pull.scope == other.pull.scope
+def _repeated(act: Act, found: list[Lever], known: _Likes, same_ms: int) -> int | None:
+    """Answer the number of the last lever that a record repeats, None if it is a new one."""
+    nearest = (_last_standing(act, found, numbers, same_ms) for numbers in known.of(act))
+    return max((number for number in nearest if number is not None), default=None)
+
+
+def _last_standing(act: Act, found: list[Lever], numbers: list[int], same_ms: int) -> int | None:
+    near = takewhile(lambda number: act.time - found[number].time <= same_ms, reversed(numbers))
+    return next((number for number in near if found[number].in_force_at(act.time)), None)
+
+
+def _pair(lever: Lever, report: Act, releases: list[Act], ending: _Likes) -> None:
+    """Pair a lever with the first release from its time on of what a report of it is about, if that is earlier."""
+    since = bisect_left(releases, lever.time, key=lambda release: release.time)
+    first = [numbers[at] for numbers in ending.of(report) if (at := bisect_left(numbers, since)) < len(numbers)]
+    if first and (lever.release is None or releases[min(first)].order < lever.release.order):
+        lever.release = releases[min(first)]
 
 
 def peaks_filled_at(lever: Lever, peaks: int) -> int | None:

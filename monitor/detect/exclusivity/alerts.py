@@ -4,6 +4,7 @@ One evaluation a (subject, platform) and record or due time; nothing is patched.
 """
 
 from collections.abc import Callable
+from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -66,6 +67,7 @@ class Case(Struct):
     episodes: dict[str, Episode]
     now: int
     cause: Cause
+    feed: Feed
 
 
 def evaluate(desk: Desk, subject: str, platform: str, now: int, cause: Cause) -> Case:
@@ -78,7 +80,7 @@ def evaluate(desk: Desk, subject: str, platform: str, now: int, cause: Cause) ->
     }
     accusation = accusation_of(desk, subject, platform)
     named = _with_reason(cause, reading, parameters.holdback, now)
-    case = Case(subject, dossier, accusation, parameters, reading, episodes, now, named)
+    case = Case(subject, dossier, accusation, parameters, reading, episodes, now, named, feed_of(desk))
     moved = _withdraw(desk, case)
     for name in episodes:
         _publish(desk, case, name, SUCCESSOR if name in moved else case.cause.reason)
@@ -162,14 +164,14 @@ def joint_clock(desk: Desk, platform: str, rival: str | None) -> int:
 
 
 def feed_of(desk: Desk) -> Feed:
-    """Answer what tells the gaps of a platform's own feed, in any topic, both ends of the span included."""
-    return lambda platform, start, end: desk.gap(platform, TOPICS, start, end + 1)
+    """Answer what tells, during one evaluation, the gaps of a platform's own feed in any topic; ends are inclusive."""
+    return cache(lambda platform, start, end: desk.gap(platform, TOPICS, start, end + 1))
 
 
 def body_of(desk: Desk, case: Case, name: str) -> Body:
     """Judge an episode and make its body; its coverage is told anew at day closes only."""
     episode, alert = case.episodes[name], case.accusation.alerts[name]
-    verdict = judge(episode, case.dossier, case.parameters, case.now, alert.held, feed_of(desk))
+    verdict = judge(episode, case.dossier, case.parameters, case.now, alert.held, case.feed)
     if case.cause.at_close or not alert.published.stands:
         start = episode.levers[0].lever.time
         coverage = desk.coverage(case.dossier.platform, start, max(case.now, start) + 1)

@@ -9,7 +9,7 @@ from monitor.detect.exclusivity.episode import Episode, Pressed
 from monitor.detect.exclusivity.exits import Exit
 from monitor.detect.exclusivity.parameters import Parameters
 from monitor.detect.exclusivity.rival_side import T0, Dossier
-from monitor.detect.exclusivity.state import Act, Told, Warned
+from monitor.detect.exclusivity.state import LEVERS_KEPT, Act, Told, Warned
 from monitor.detect.exclusivity.verdict import Verdict, releases, within
 from monitor.eventtime.china import MINUTE, day_end, day_of
 from monitor.findings import Body, Coverage, Fact, FactClass, Reference, Rule, Severity, Window, is_thin, severity
@@ -120,6 +120,8 @@ def facts_of(verdict: Verdict, dossier: Dossier, parameters: Parameters) -> list
         Fact("levers", [_lever(pressed, episode) for pressed in episode.levers], source="shops"),
         Fact("active_days", episode.homing.days, parameters.history_days, "days", "orders"),
     ]
+    if side.left_out:
+        facts.append(Fact("levers_left_out", side.left_out, LEVERS_KEPT, "levers", "shops"))
     t0 = t0_of(episode)
     if t0 is not None:
         weak = FactClass.restricted if t0.rival is None else FactClass.public

@@ -68,68 +68,98 @@ def read(dossier: Dossier, parameters: Parameters, now: int) -> Reading:
     """Answer the episodes that the facts make; `now` is the clock for a basis that is not published yet."""
     side = dossier.side
     events = t0s(dossier)
-    reading = Reading([], [])
+    growing: list[_Growing] = []
+    non_verdicts = []
     for lever in merged(side.pulls, side.releases, parameters.same_lever_minutes * MINUTE):
         t0 = nearest(events, lever.time, parameters.t0_tail)
         pressed = Pressed(lever, t0, explaining(lever, side, t0, parameters, now))
-        why = _take(reading, pressed, dossier, events, parameters)
+        why = _take(growing, pressed, dossier, events, parameters)
         if why is not None:
-            reading.non_verdicts.append((pressed, why))
-    return reading
+            non_verdicts.append((pressed, why))
+    return Reading([episode.grown() for episode in growing], non_verdicts)
 
 
-def _take(reading: Reading, pressed: Pressed, dossier: Dossier, events: list[T0], parameters: Parameters) -> str | None:
+def _take(
+    growing: list["_Growing"], pressed: Pressed, dossier: Dossier, events: list[T0], parameters: Parameters
+) -> str | None:
     """Put a lever into the running episode or a new one; answers why not, if it belongs to none."""
-    running = reading.episodes[-1] if reading.episodes else None
-    joins = running is not None and _is_open_at(running, pressed.lever.time, parameters)
-    begun = running.homing if running is not None and joins else homing(dossier, events, pressed.lever, parameters)
+    running = growing[-1] if growing and growing[-1].is_open_at(pressed.lever.time) else None
+    begun = homing(dossier, events, pressed.lever, parameters) if running is None else running.homing
     if begun is None:
         return INSUFFICIENT
     if pressed.explained is not None:
         return f"explained:{pressed.explained}"
-    if running is not None and joins:
-        reading.episodes[-1] = _episode([*running.levers, pressed], begun, dossier, parameters)
-    else:
-        reading.episodes.append(_episode([pressed], begun, dossier, parameters))
+    if running is None:
+        running = _Growing(begun, dossier, parameters)
+        growing.append(running)
+    running.join(pressed)
     return None
 
 
-def _is_open_at(episode: Episode, time: int, parameters: Parameters) -> bool:
-    return time <= episode.until or day_of(time) <= episode.last_day + parameters.resolve_days
+class _Growing:
+    """An episode while levers join it: what one changes is worked out when it joins, and nothing anew."""
+
+    def __init__(self, homing: Homing, dossier: Dossier, parameters: Parameters) -> None:
+        self.homing = homing
+        self._levers: list[Pressed] = []
+        self._dossier = dossier
+        self._parameters = parameters
+        self._changes = _left(homing.rival, dossier)
+        self._followed: set[int] = set()
+        self._everywhere: dict[int, bool] = {}
+        self._exits = Exits()
+        self._until = 0
+
+    def join(self, pressed: Pressed) -> None:
+        """Take the next lever, in order of time."""
+        self._levers.append(pressed)
+        follow = {
+            number
+            for number, change in enumerate(self._changes)
+            if is_soon_after(change, pressed.lever, self._parameters)
+        }
+        if not follow <= self._followed:
+            self._followed |= follow
+            self._exits = self._counted()
+        left = self._exits.counted
+        last = pressed.lever.time if left is None else max(pressed.lever.time, left.time)
+        self._until = last + self._parameters.window
+
+    def _counted(self) -> Exits:
+        found = Exits()
+        for number in sorted(self._followed):
+            if not self._is_everywhere(number):
+                found.counted = self._changes[number]
+                break
+            found.closed_everywhere = True
+        return found
+
+    def _is_everywhere(self, number: int) -> bool:
+        if number not in self._everywhere:
+            others = [
+                (self._dossier.sides.get(name), self._dossier.activities.get(name))
+                for name in (self._dossier.platform, *self._dossier.rivals)
+                if name != self.homing.rival
+            ]
+            time, days = self._changes[number].time, self._parameters.closing_days
+            self._everywhere[number] = is_closing_everywhere(others, time, days)
+        return self._everywhere[number]
+
+    def is_open_at(self, time: int) -> bool:
+        """Answer whether a lever of a time still joins."""
+        return time <= self._until or day_of(time) <= self._last_day() + self._parameters.resolve_days
+
+    def _last_day(self) -> int:
+        return max(one.lever.last_day(self._parameters.open_lever_days, self._until) for one in self._levers)
+
+    def grown(self) -> Episode:
+        """Answer the episode as it is once all levers are known."""
+        return Episode(self._levers, self.homing, self._exits, self._until, self._last_day())
 
 
-def _episode(levers: list[Pressed], begun: Homing, dossier: Dossier, parameters: Parameters) -> Episode:
-    found = _exits(levers, begun, dossier, parameters)
-    last = levers[-1].lever.time
-    if found.counted is not None:
-        last = max(last, found.counted.time)
-    until = last + parameters.window
-    last_day = max(pressed.lever.last_day(parameters.open_lever_days, until) for pressed in levers)
-    return Episode(levers, begun, found, until, last_day)
-
-
-def _exits(levers: list[Pressed], begun: Homing, dossier: Dossier, parameters: Parameters) -> Exits:
-    rival = begun.rival
-    if rival is None:
-        return Exits()
-    others = [
-        (dossier.sides.get(name), dossier.activities.get(name))
-        for name in (dossier.platform, *dossier.rivals)
-        if name != rival
-    ]
-    found = Exits()
-    for change in exits(dossier.sides.get(rival), dossier.activities.get(rival)):
-        if not _follows(change, levers, parameters):
-            continue
-        if not is_closing_everywhere(others, change.time, parameters.closing_days):
-            found.counted = change
-            break
-        found.closed_everywhere = True
-    return found
-
-
-def _follows(change: Exit, levers: list[Pressed], parameters: Parameters) -> bool:
-    return any(is_soon_after(change, pressed.lever, parameters) for pressed in levers)
+def _left(rival: str | None, dossier: Dossier) -> list[Exit]:
+    """List the exits from the rival that an episode is about."""
+    return [] if rival is None else exits(dossier.sides.get(rival), dossier.activities.get(rival))
 
 
 def is_soon_after(change: Exit, lever: Lever, parameters: Parameters) -> bool:

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from monitor.detect.exclusivity.state import (
     FACTS_KEPT,
-    RELEASES_KEPT,
     Act,
     Agreement,
     Cited,
@@ -24,6 +23,7 @@ from monitor.detect.exclusivity.state import (
     earliest,
     file,
     file_lever,
+    file_release,
 )
 from monitor.events import (
     ComplaintFiled,
@@ -56,7 +56,7 @@ def file_event(side: Side, event: Fact, cited: Cited, limits: Thresholds) -> boo
         record(side, event, cited)
     for pull in released(event):
         if pull.lever not in FACTS_ONLY:
-            file(side.releases, _act(event, cited, pull), RELEASES_KEPT)
+            file_release(side, _act(event, cited, pull))
     taken = pulled(event)
     if taken is None:
         return False
@@ -64,8 +64,18 @@ def file_event(side: Side, event: Fact, cited: Cited, limits: Thresholds) -> boo
     if not is_trigger(taken, limits):
         file(side.context, act)
         return False
-    file_lever(side.pulls, act)
+    file_lever(side, act)
     return True
+
+
+def is_beyond(side: Side, event: Fact, limits: Thresholds) -> bool:
+    """Answer whether a record tells only of a lever or a release for which there is no room: no verdict moves."""
+    if type(event) in _RECORDS:
+        return False
+    taken, order = pulled(event), (event.event_time, event.event_id)
+    if taken is not None:
+        return is_trigger(taken, limits) and not side.has_room(*order)
+    return bool(released(event)) and not side.has_room_for_release(*order)
 
 
 def _act(event: Fact, cited: Cited, pull: Pull) -> Act:

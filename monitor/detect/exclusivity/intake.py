@@ -15,7 +15,7 @@ from monitor.detect.exclusivity.alerts import (
     evaluate,
 )
 from monitor.detect.exclusivity.body import GRACE, ID
-from monitor.detect.exclusivity.filing import file_event, file_price, replace_rises, rises
+from monitor.detect.exclusivity.filing import file_event, file_price, is_beyond, replace_rises, rises
 from monitor.detect.exclusivity.keys import (
     ACTIVITY,
     HOLDBACK,
@@ -122,7 +122,7 @@ def observe_fact(desk: Desk, record: Record) -> None:
     event: Fact = record.event  # type: ignore[assignment]
     parameters: Parameters = desk.parameters(ID)
     side = _side(desk, event)
-    newest = side.newest
+    newest, beyond = side.newest, is_beyond(side, event, parameters.thresholds)
     pulls = file_event(side, event, Cited.of(desk.reference(record, "")), parameters.thresholds)
     known = subject_of(desk, event.subject)
     if pulls and event.platform not in known.accused:
@@ -131,7 +131,8 @@ def observe_fact(desk: Desk, record: Record) -> None:
     if day_of(side.newest) > day_of(newest):
         expire(side, horizon(side.newest, known.accused.values()))
     desk.put(side_key(event.subject, event.platform), side)
-    _judge(desk, record, event, list(known.accused))
+    if not beyond:
+        _judge(desk, record, event, list(known.accused))
 
 
 def _side(desk: Desk, event: Fact) -> Side:

@@ -6,7 +6,7 @@ no clock can bring anything any more that touches it.
 
 from collections.abc import Iterator
 
-from monitor.detect.exclusivity.alerts import TOPICS, Case, feed_of, is_unsaid
+from monitor.detect.exclusivity.alerts import TOPICS, Case, is_unsaid
 from monitor.detect.exclusivity.body import GRACE, close_of
 from monitor.detect.exclusivity.checks import basis_deadline, gaps_around
 from monitor.detect.exclusivity.episode import Episode, Pressed
@@ -52,7 +52,7 @@ def _finished(desk: Desk, case: Case) -> set[tuple[int, str]]:
     done: list[Pressed] = [p for p, _ in case.reading.non_verdicts if reached > _last_touch(day_of(p.lever.time))]
     for name, episode in list(case.episodes.items()):
         alert = case.accusation.alerts[name]
-        over = max(_episode_end(case, episode), _filled_by(desk, case, episode))
+        over = max(_episode_end(case, episode), _filled_by(case, episode))
         if _is_quiet(alert) and reached > over and not is_unsaid(desk, case, name):
             done.extend(episode.levers)
             del case.episodes[name]
@@ -84,17 +84,17 @@ def _episode_end(case: Case, episode: Episode) -> int:
     return _last_touch(max(day_of(episode.until), episode.last_day + case.parameters.resolve_days))
 
 
-def _filled_by(desk: Desk, case: Case, episode: Episode) -> int:
+def _filled_by(case: Case, episode: Episode) -> int:
     """Answer until which topic clock what is missing around the levers may still come, and turn a check; 0 if nothing.
 
     A check turns at a day close, so that until then every one is looked at.
     """
-    rival, feed = episode.homing.rival, feed_of(desk)
+    rival = episode.homing.rival
     platforms = [case.dossier.platform] if rival is None else [case.dossier.platform, rival]
     gaps = [
         gap
         for pressed in episode.levers
-        for _, gap in gaps_around(pressed.lever, platforms, case.parameters, feed)
+        for _, gap in gaps_around(pressed.lever, platforms, case.parameters, case.feed)
         if gap.until
     ]
     return max((_last_touch(day_of(gap.until)) for gap in gaps), default=0)
@@ -103,6 +103,7 @@ def _filled_by(desk: Desk, case: Case, episode: Episode) -> int:
 def _forget(desk: Desk, case: Case, finished: set[tuple[int, str]]) -> None:
     side, accusation = case.dossier.side, case.accusation
     side.pulls = [act for act in side.pulls if act.order not in finished]
+    side.left_out = side.left_out if side.pulls else 0
     left = {act.cited.event_id for act in side.pulls}
     case.reading.non_verdicts = [one for one in case.reading.non_verdicts if one[0].lever.id in left]
     accusation.alerts = {name: alert for name, alert in accusation.alerts.items() if not left.isdisjoint(alert.levers)}
@@ -117,7 +118,7 @@ def _dues(desk: Desk, case: Case) -> Iterator[int]:
         yield _after(case, pressed, close_of(day), _last_touch(day) + 1)
     for name, episode in case.episodes.items():
         first = episode.levers[0]
-        is_open = _filled_by(desk, case, episode) >= reached
+        is_open = _filled_by(case, episode) >= reached
         if _is_quiet(case.accusation.alerts[name]) and not is_open and not is_unsaid(desk, case, name):
             yield _after(case, first, _episode_end(case, episode) + 1)
         else:

@@ -16,8 +16,8 @@ from monitor.findings import Published, Reference
 from monitor.law.levers import Pull
 
 FACTS_KEPT = 64
-RELEASES_KEPT = 128
 LEVERS_KEPT = 256
+RELEASES_KEPT = 2 * LEVERS_KEPT
 LATE_DAYS = 9
 HORIZON_DAYS = 45
 """The longest look back (28 d before a lever) and what may still come late (7 d and the grace), rounded up."""
@@ -135,7 +135,10 @@ class Shop(Struct, array_like=True, gc=False):
 
 
 class Side(Struct, array_like=True, gc=False):
-    """All that is known of a subject on one platform but its order lines."""
+    """All that is known of a subject on one platform but its order lines.
+
+    `left_out` counts the levers beyond those kept, since the first one on file.
+    """
 
     newest: int = 0
     shops: dict[str, Shop] = {}
@@ -148,6 +151,21 @@ class Side(Struct, array_like=True, gc=False):
     complaints: list[Told] = []
     sanctions: list[Sanction] = []
     warnings: list[Warned] = []
+    left_out: int = 0
+
+    def has_room(self, time: int, name: str) -> bool:
+        """Answer whether a lever of that time and event id would be kept."""
+        return len(self.pulls) < LEVERS_KEPT or (time, name) < self.pulls[-1].order
+
+    def has_room_for_release(self, time: int, name: str) -> bool:
+        """Answer whether a release of that time and event id would be kept, or push out one before all levers."""
+        full = len(self.releases) >= RELEASES_KEPT
+        return not full or self.releases_before_levers or (time, name) < self.releases[-1].order
+
+    @property
+    def releases_before_levers(self) -> bool:
+        """Whether the oldest release lies before all levers that are kept."""
+        return bool(self.releases) and (not self.pulls or self.releases[0].time < self.pulls[0].time)
 
     def shop(self, name: str) -> Shop:
         """Answer a shop, new at its first fact."""
@@ -228,11 +246,19 @@ def file(facts: list[Any], fact: Told, limit: int = FACTS_KEPT) -> None:
         del facts[0]
 
 
-def file_lever(levers: list[Act], act: Act) -> None:
-    """Enter a lever in its place; beyond the limit the newest goes, for an episode begins with its first."""
-    insort(levers, act, key=_order)
-    if len(levers) > LEVERS_KEPT:
-        levers.pop()
+def file_lever(side: Side, act: Act) -> None:
+    """Enter a lever in its place; beyond the limit the newest is only counted, for an episode begins with its first."""
+    insort(side.pulls, act, key=_order)
+    if len(side.pulls) > LEVERS_KEPT:
+        side.pulls.pop()
+        side.left_out += 1
+
+
+def file_release(side: Side, act: Act) -> None:
+    """Enter a release in its place; beyond the limit one before all levers goes, else the newest, which ends none."""
+    insort(side.releases, act, key=_order)
+    if len(side.releases) > RELEASES_KEPT:
+        side.releases.pop(0 if side.releases_before_levers else -1)
 
 
 def earliest(known: Told | None, fact: Told) -> Told:

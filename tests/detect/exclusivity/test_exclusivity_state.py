@@ -5,6 +5,7 @@ import pytest
 from monitor.detect.exclusivity.state import (
     FACTS_KEPT,
     LEVERS_KEPT,
+    RELEASES_KEPT,
     Act,
     Cited,
     Shop,
@@ -16,6 +17,7 @@ from monitor.detect.exclusivity.state import (
     expire,
     file,
     file_lever,
+    file_release,
     horizon,
 )
 from monitor.events import Actor, Lever, ShopStatus, Stock
@@ -46,13 +48,23 @@ def test_facts_lie_by_event_time_and_event_id():
 
 def test_beyond_the_limit_the_oldest_fact_goes_and_the_newest_lever():
     """Of facts the latest are kept; of levers the earliest, with which an episode begins."""
-    facts, levers = [], []
+    facts, side = [], Side(pulls=[])
     for time in range(LEVERS_KEPT + 1):
         file(facts, told(time))
-        file_lever(levers, act(time))
+        file_lever(side, act(time))
 
     assert (len(facts), facts[-1].time) == (FACTS_KEPT, LEVERS_KEPT)
-    assert (len(levers), levers[0].time) == (LEVERS_KEPT, 0)
+    assert (len(side.pulls), side.pulls[0].time, side.left_out) == (LEVERS_KEPT, 0, 1)
+
+
+@pytest.mark.parametrize(("first_lever", "oldest"), [(0, 0), (1, 1)])
+def test_beyond_the_limit_a_release_before_all_levers_goes_else_the_newest(first_lever, oldest):
+    """What ended the levers that are kept stays, however often a shop is opened and shut after them."""
+    side = Side(pulls=[act(first_lever)], releases=[])
+    for time in range(RELEASES_KEPT + 1):
+        file_release(side, act(time))
+
+    assert (len(side.releases), side.releases[0].time) == (RELEASES_KEPT, oldest)
 
 
 def test_the_earlier_of_two_facts_is_kept():
