@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEED ?= 20210401
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types layers unit security observe chaos recovery bench fuzz docs dashboards rules strimzi kustomize size manifests wheel sdist sbom audit clean
+.PHONY: help install demo test check lint format types layers unit security observe chaos recovery backlog fairness bench fuzz docs dashboards rules strimzi kustomize size manifests wheel sdist sbom audit clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -55,8 +55,14 @@ chaos: install ## seeded faults against workers and broker, all held against the
 	@$(BIN)/python -m tests.chaos $(if $(filter fresh,$(SEED)),,--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) \
 		$(if $(RATE),--rate $(RATE)) $(if $(WORKERS),--workers $(WORKERS))
 
-recovery: install ## how fast a million keys are restored, and how soon alerts come after a worker is killed
+recovery: install ## how fast a million keys are restored, and how long partitions stand still on join, leave, restart and kill
 	@$(BIN)/python -m tests.chaos.recovery
+
+backlog: install ## a backlog read in the worst orders: how fast, in what memory, nothing falsely too late: EVENTS=
+	@$(BIN)/python -m bench.backlog $(EVENTS)
+
+fairness: install ## what quiet partitions wait while one is far behind
+	@$(BIN)/python -m bench.fairness
 
 bench: install ## the ladder against stock Faust and a plain loop, from a real broker; results in bench/results
 	@$(BIN)/python -m bench
