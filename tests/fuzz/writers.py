@@ -55,8 +55,18 @@ def crossed_headers(dice: random.Random, number: int) -> list[Header]:
 
 
 def no_headers(dice: random.Random, number: int) -> list[Header]:
-    """Name nobody, or a platform that nobody ever heard of and never the same twice."""
-    return stamped(None, number) if dice.random() < 0.5 else [("platform", b"nobody-%d" % number)]
+    """Name nobody, or a platform that nobody ever heard of and never the same twice; or name headers in no UTF-8."""
+    match dice.randrange(4):
+        case 0:
+            return [*stamped(None, number), (any_name(dice.randbytes(4)), b"x")]
+        case 1:
+            return stamped(None, number)
+    return [("platform", b"nobody-%d" % number)]
+
+
+def any_name(name: bytes) -> str:
+    """Answer a header's name that is no UTF-8 as a consumer of ours reads it off the log (`monitor.wire.records`)."""
+    return name.decode(errors="backslashreplace")
 
 
 def office_headers(_: random.Random, number: int) -> list[Header]:
