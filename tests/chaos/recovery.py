@@ -57,7 +57,7 @@ async def fill(settings: Settings, keys: int) -> None:
         for number in range(settings.partitions):
             await producer.begin_transaction()
             batch, sent = producer.create_batch(), []
-            for key, value in _records(number, keys // settings.partitions):
+            for key, value in state_records(number, keys // settings.partitions):
                 if batch.append(timestamp=None, key=key, value=value) is None:
                     sent.append(await producer.send_batch(batch, settings.address("state"), partition=number))
                     batch = producer.create_batch()
@@ -69,7 +69,8 @@ async def fill(settings: Settings, keys: int) -> None:
         await producer.stop()
 
 
-def _records(number: int, count: int) -> Iterator[tuple[bytes, bytes]]:
+def state_records(number: int, count: int) -> Iterator[tuple[bytes, bytes]]:
+    """Answer a partition's state log after its first transaction: so many buckets, and the meta record."""
     for key in range(count):
         name = f"b\nm1:{key:016x}{number:08x}\nplatform-000\n20381\nplatform-000-k-{key:09d}"
         product = product_hash(f"69{key % 5_000:011d}")
