@@ -119,7 +119,6 @@ class Store:
             while not self._stopping.is_set():
                 held |= await self._database(hold, connection, set(self._wanted) - held)
                 self.vitals.holds(held)
-                self._watcher.holds(held)
                 await self._copy(connection, held)
         finally:
             connection.close()
@@ -127,6 +126,7 @@ class Store:
     async def _copy(self, connection: Connection, held: set[int]) -> None:
         """Copy what we hold, until there may be more to hold."""
         if not held:
+            self._watcher.holds(held)
             await self._database(connection.execute, "SELECT 1")
             self.vitals.surveys({})
             await self._pause(LOOK_AGAIN_S)
@@ -137,6 +137,7 @@ class Store:
             with self.vitals.asking(Party.broker):
                 reader = await stack.enter_async_context(reading(self._settings, held, positions))
             self._watcher.back(Party.broker)
+            self._watcher.holds(held)
             for place, offsets in reader.lost.items():
                 self._watcher.lost(place, offsets)
             await self._survey(reader)

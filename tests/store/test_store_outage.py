@@ -24,6 +24,7 @@ from monitor.wire import admin, contracts
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
+OUTAGES = 3
 MOST_LINES = 120
 """of two outages of the broker and one of the database, with every attempt; unbound it would be thousands"""
 AWAY_MS, STUCK_MS = 1_000, 2_500
@@ -118,6 +119,7 @@ async def test_it_outlives_its_broker_and_its_database(ready, broker, server, po
     assert [2, 2, 1, 1] == [
         said(store, f"store.{one}") for one in ("broker_away", "broker_back", "database_away", "database_back")
     ]
+    assert said(store, "store.holds") == 1 + 2 * OUTAGES
     assert "Unclosed" not in store.said()
     assert MOST_LINES > len(store.said().splitlines())
 
