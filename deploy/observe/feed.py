@@ -15,13 +15,13 @@ BROKEN = b'{"event_id": "broken-off'
 POISON_A_SLICE = 40
 GATHERED = 500
 SLICES_A_SECOND = 20
-CAUGHT_UP_AT_A_TIME = 6
+CAUGHT_UP_AT_A_TIME = 8
 """how many times the rate at which the days before the live ones are written"""
-LIVE_DAYS = 21
+LIVE_DAYS = 14
 """days that are played at the rate, until event time comes close to now"""
 BEHIND_S = 2.0
 """how far the feed may fall behind its pace and still catch up"""
-CLOSING_S = 60.0
+CLOSING_S = 45.0
 """near its end the feed takes this long for what is left between its event time and now, so it never runs dry"""
 
 

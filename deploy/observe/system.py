@@ -106,6 +106,7 @@ class System:
             "health_port": self.health_ports[number],
             "silence_ms": 1_800_000 // FACTOR,
             "silence_repeat_ms": 60_000 // FACTOR,
+            "exit_when_stuck": "true",
         }
         return Supervised(f"worker-{number}", ours("worker"), self.folder, told)
 

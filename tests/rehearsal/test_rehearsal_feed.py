@@ -16,7 +16,7 @@ def test_far_from_now_the_rate_decides():
 
 
 def test_near_now_event_time_slows_down():
-    """What is left until now takes a minute, whatever the rate, and what is left of that another."""
+    """What is left until now takes a stated time, whatever the rate, and what is left then takes it again."""
     assert CLOSING_S / 10 == due_s(0.05, DAY // 10, DAY)
 
 

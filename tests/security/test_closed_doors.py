@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -126,6 +127,21 @@ def test_every_role_does_its_whole_job(node, tmp_path):
     assert 0 == audit.returncode, audit.stdout + audit.stderr
     assert [0, 0] == [check.returncode for check in checks], checks[0].stderr + checks[1].stderr
     assert 0 == granted.returncode, granted.stdout + granted.stderr
+
+
+def test_the_reference_subscriber_gets_in(node, tmp_path):
+    """The program of docs/ is told how to log in by the same names, and reads by password and by certificate."""
+    doors = {"password": node.told(Role.subscriber), "certificate": node.certified(Role.subscriber)}
+    program = Path(__file__).parents[2] / "docs" / "subscriber.py"
+    read = {}
+    for door, told in doors.items():
+        asked = [sys.executable, program, told["kafka"], "ft.alerts", tmp_path / door, "--once"]
+        read[door] = subprocess.run(
+            asked, env=environment(told), capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
+
+    assert [0, 0] == [done.returncode for done in read.values()], [done.stderr for done in read.values()]
+    assert read["password"].stdout == read["certificate"].stdout
 
 
 def test_nobody_does_more_than_their_job(node):
