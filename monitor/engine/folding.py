@@ -80,9 +80,10 @@ def advance(partition: Partition, limit: int = 500) -> int:
 def _at_desk(partition: Partition) -> Desk:
     """Sit down to work; what happened while nobody was there is told first."""
     desk = Desk(partition)
-    unseen, partition.unseen = partition.unseen, []
-    for lapse in unseen:
-        desk.lapsed(lapse)
+    if partition.unseen:
+        unseen, partition.unseen = partition.unseen, []
+        for lapse in unseen:
+            desk.lapsed(lapse)
     return desk
 
 
