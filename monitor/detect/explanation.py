@@ -1,16 +1,34 @@
 """An alert in words, in Chinese and English, made from its facts, checks and elements alone.
 
 Every fact and every failed or no_data check is named with its value, so the text can say nothing that the body does
-not, and leaves out nothing that it does.
+not, and leaves out nothing that it does. Codes are told by what they mean, money in yuan, shares in per cent, instants
+as China's clocks show them; the machine-readable values stand in the facts.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from monitor.detect.wording import CODED, CODES, FACTS, LEVELS, PARTS, TYPOLOGIES, UNITS, VERDICTS, Term
-from monitor.eventtime.china import written
+from monitor.detect.seen import tell
+from monitor.detect.wording import (
+    ASKED,
+    CODED,
+    CODES,
+    ELEMENTS,
+    FACTS,
+    LEVELS,
+    LEVER_UNITS,
+    PARTS,
+    SCOPES,
+    TYPOLOGIES,
+    UNITS,
+    VERDICTS,
+    Term,
+)
+from monitor.eventtime.china import clocked
 from monitor.findings import Body, Check, Explanation, Fact, Proof, State
 from monitor.law.checks import CHECKS
+from monitor.law.statutes import BY_ID
 
 
 def explain(body: Body) -> Explanation:
@@ -50,10 +68,12 @@ _ZH = _Language(
         "no_data": "无数据核查",
         "open": "尚待查明",
         "yuan": "元",
-        "fen": "分",
+        "of": "份（每份 {}）",
+        "times": "时间均为北京时间",
         "true": "是",
         "false": "否",
         "none": "无",
+        "in": "（{}）",
         "threshold": "阈值",
         "provisional": "当日尚未结束，结论为暂定",
     },
@@ -74,10 +94,12 @@ _EN = _Language(
         "no_data": "Could not be checked",
         "open": "Not shown yet",
         "yuan": "yuan",
-        "fen": "fen",
+        "of": "of {} each",
+        "times": "Times are Beijing time",
         "true": "yes",
         "false": "no",
         "none": "none",
+        "in": " ({})",
         "threshold": "held against",
         "provisional": "The day is still open and this is provisional",
     },
@@ -90,7 +112,12 @@ def _text(body: Body, verdict: str, language: _Language) -> str:
         sentences.append(language.words["provisional"])
     sentences.extend(_checks(body.checks, state, language) for state in (State.failed, State.no_data))
     sentences.append(_open_elements(body, language))
+    if any(_INSTANT.search(sentence) for sentence in sentences):
+        sentences.append(language.words["times"])
     return language.stop.join(sentence for sentence in sentences if sentence) + language.stop.strip()
+
+
+_INSTANT = re.compile(r"\d\d:\d\d:\d\d")
 
 
 def _headline(body: Body, verdict: str, language: _Language) -> str:
@@ -117,19 +144,36 @@ def _checks(checks: list[Check], state: State, language: _Language) -> str:
 def _check(check: Check, language: _Language) -> str:
     row = CHECKS.get(check.look_alike)
     name = check.look_alike if row is None else (row.zh, row.en)[language.index]
-    return f"{name} ({check.look_alike}{', ' + check.seen if check.seen else ''})"
+    seen = tell(check.look_alike, check.seen, language.index)
+    return name + (language.words["in"].format(seen) if seen else "")
 
 
 def _open_elements(body: Body, language: _Language) -> str:
-    told = [f"{one.statute} {one.element}" for one in body.elements if one.state is Proof.open]
+    """Name what is open of each statute, the statute once."""
+    open_ones: dict[str, list[str]] = {}
+    for one in body.elements:
+        if one.state is Proof.open:
+            open_ones.setdefault(one.statute, []).append(language.term(ELEMENTS, one.element))
+    told = [f"{_title(name, language)}{_AMONG[language.index].join(ones)}" for name, ones in open_ones.items()]
     return f"{language.words['open']}{language.colon}{language.comma.join(told)}" if told else ""
+
+
+_AMONG = ("、", ", ")
+
+
+def _title(name: str, language: _Language) -> str:
+    statute = BY_ID.get(name)
+    if statute is None:
+        return f"{name} "
+    return f"《{statute.title_zh}》" if language is _ZH else f"{statute.title_en} - "
 
 
 def _value(fact: Fact, language: _Language) -> str:
     told = _named(fact.name, fact.value, fact.unit, language)
     if fact.threshold is None or isinstance(fact.value, bool):
         return told
-    return f"{told} ({language.words['threshold']} {fact.threshold})"
+    threshold = _any(fact.threshold, fact.unit, language)
+    return told + language.words["in"].format(f"{language.words['threshold']} {threshold}")
 
 
 def _any(value: Any, unit: str | None, language: _Language) -> str:
@@ -140,34 +184,52 @@ def _any(value: Any, unit: str | None, language: _Language) -> str:
     if isinstance(value, int):
         return _NUMBERS.get(unit or "", _plain)(value, unit, language)
     if isinstance(value, dict):
-        return ", ".join(_part(name, part, language) for name, part in value.items())
+        return _AMONG[language.index].join(_parts(value, unit, language))
     if isinstance(value, list | tuple):
         return " | ".join(_any(part, unit, language) for part in value) or language.words["none"]
     return str(value)
 
 
-def _part(name: str, value: Any, language: _Language) -> str:
-    return f"{language.term(PARTS, name)} {_named(name, value, _unit_of(name), language)}"
+def _parts(parts: dict[str, Any], unit: str | None, language: _Language) -> Iterator[str]:
+    """Tell the parts of a structured fact; one that names the unit of a value is told with that value."""
+    measure = parts.get("unit")
+    for name, part in parts.items():
+        if name != "unit":
+            of_part = "ms" if name in _INSTANTS else measure if name in _MEASURED else unit
+            yield f"{language.term(PARTS, name)} {_named(name, part, of_part, language)}"
+
+
+_INSTANTS = frozenset({"time", "release", "deadline", "from", "to"})
+_MEASURED = frozenset({"before", "after"})
 
 
 def _named(name: str, value: Any, unit: str | None, language: _Language) -> str:
-    """Put a value in words; a code is printed with what it means."""
-    if name in CODED and value in CODES:
-        return f"{language.term(CODES, value)} ({value})"
+    """Put a value in words: a code by what it means, a feed's own word as it stands."""
+    if name == "scope":
+        kind, _, of = str(value).partition(" ")
+        return " ".join(part for part in (language.term(SCOPES, kind), of) if part)
+    terms = _TERMS.get(name, CODES if name in CODED else {})
+    if isinstance(value, str) and value in terms:
+        return language.term(terms, value)
     return _any(value, unit, language)
 
 
-def _unit_of(name: str) -> str | None:
-    """Answer the unit of a part of a structured fact by its name."""
-    return "ms" if name in {"time", "release", "deadline", "from", "to"} else None
+_TERMS = {"ask": ASKED, "topic": PARTS}
 
 
 def _plain(value: int, unit: str | None, language: _Language) -> str:
-    return f"{value} {language.term(UNITS, unit)}" if unit else str(value)
+    """Tell a number of things; weighed goods are counted in lots of so many grams."""
+    size, _, of = (unit or "").rpartition(" ")
+    if size:
+        return f"{value} " + language.words["of"].format(f"{size} {language.term(UNITS, of)}")
+    return f"{value} {language.term(_COUNTED, unit)}" if unit else str(value)
+
+
+_COUNTED = {**UNITS, **LEVER_UNITS}
 
 
 def _fen(value: int, _: str | None, language: _Language) -> str:
-    return f"{value} {language.words['fen']} ({_yuan(value)} {language.words['yuan']})"
+    return f"{_yuan(value)} {language.words['yuan']}"
 
 
 def _yuan(fen: int) -> str:
@@ -176,15 +238,18 @@ def _yuan(fen: int) -> str:
 
 
 def _basis_points(value: int, _: str | None, __: _Language) -> str:
-    return f"{value} bp ({value // 100}.{value % 100:02d} %)"
+    sign = "-" if value < 0 else ""
+    return f"{sign}{abs(value) // 100}.{abs(value) % 100:02d}%"
 
 
 def _micro_fen(value: int, _: str | None, language: _Language) -> str:
-    return f"{value} µ{language.words['fen']} ({_yuan(value // 1_000_000)} {language.words['yuan']})"
+    """A unit's price in yuan to the ten thousandth, rounded down: a gram costs less than a fen."""
+    parts = value // 10_000
+    return f"{parts // 10_000}.{parts % 10_000:04d} {language.words['yuan']}"
 
 
 def _time(value: int, _: str | None, __: _Language) -> str:
-    return written(value)
+    return clocked(value)
 
 
 _NUMBERS: dict[str, Callable[[int, str | None, _Language], str]] = {

@@ -114,7 +114,7 @@ CODES = {
     "L2": Term("另含装卸和销售费用", "with handling and selling"),
     "L3": Term("另含管理费用", "with overhead"),
 }
-"""What codes that stand as values mean; the code itself is printed with it."""
+"""What codes that stand as values mean; an officer reads the meaning, the code stands in the facts."""
 
 CODED = frozenset({"kind", "actor", "how", "force", "cost_level"})
 """Which facts and parts have codes for values; all others are a feed's own words."""
@@ -162,3 +162,52 @@ UNITS = {
     "record": Term("条", "records"),
     "hole": Term("处", "holes"),
 }
+
+STOCKS = {
+    "none": Term("缺货", "none"),
+    "low": Term("偏低", "low"),
+    "normal": Term("正常", "normal"),
+    "high": Term("充足", "high"),
+}
+"""What a shop says of its stock."""
+
+SCOPES = {
+    "shop": Term("全店", "the whole shop"),
+    "sku": Term("商品", "SKU"),
+    "campaign": Term("活动", "campaign"),
+    "region": Term("区域", "region"),
+}
+"""How much of a shop a lever touches."""
+
+ASKED = {"cost data": Term("成本资料", "cost data")}
+"""What an alert asks for."""
+
+LEVER_UNITS = {
+    "metre": Term("米", "metres"),
+    "rank": Term("位", "in the ranking"),
+    "count": Term("个", "items"),
+}
+"""Units of a lever's value that are neither money nor a share."""
+
+ELEMENTS = {
+    "below_cost": Term("低于成本", "sale below cost"),
+    "purpose": Term("排挤竞争对手或独占市场的目的", "the purpose of driving out rivals"),
+    "disturbance": Term("扰乱正常生产经营秩序", "disturbance of the market"),
+    "harm": Term("损害国家利益或他人合法权益", "harm to the state or to others"),
+    "lawful_markdown": Term("依法降价处理", "a lawful markdown"),
+    "dominance": Term("市场支配地位", "a dominant position"),
+    "justification": Term("正当理由", "a justification"),
+    "restricted_dealing": Term("限定交易", "restricted dealing"),
+    "restriction": Term("对交易的限制", "a restriction on dealing"),
+    "unreasonable": Term("限制不合理", "that it is unreasonable"),
+    "platform_operator": Term("平台经营者身份", "that it is a platform operator"),
+    "technical_means": Term("利用技术手段、数据、算法或平台规则", "use of technology, data, algorithms or rules"),
+    "hindrance": Term("妨碍、破坏他人经营", "hindrance of another's service"),
+    "intent": Term("主观故意", "intent"),
+    "price_rule": Term("平台定价规则", "a rule of the platform on prices"),
+    "forced": Term("强制或变相强制", "force, open or disguised"),
+    "records_incomplete": Term("交易信息报送不完整", "that records are incomplete"),
+    "multi_homing": Term("商户同时在多个平台经营", "that the merchant sells on several platforms"),
+    "platform_rule": Term("平台规则", "a rule of the platform"),
+}
+"""What statutes ask for."""

@@ -69,6 +69,11 @@ def instant(day: str, clock: str = "00:00") -> int:
     return day_start(day_named(day)) + hours * HOUR + minutes * MINUTE + seconds * SECOND
 
 
+def clocked(millis: int) -> str:
+    """Write an instant as an officer reads it: day and time of day in China, to the second, without the zone."""
+    return written(millis)[:19].replace("T", " ")
+
+
 def written(millis: int) -> str:
     """Write an instant for people: RFC 3339 with +08:00, to the second."""
     day = day_of(millis)
