@@ -106,10 +106,11 @@ def put_bucket(case: Case, day: int, bucket: Bucket) -> None:
 
 
 def _list(case: Case, days: Sequence[Day]) -> None:
-    """Enter a SKU among its merchant's candidates, or strike it off."""
+    """Enter a SKU among its merchant's candidates, or strike it off; an alert that was withdrawn is as good as none."""
     sold_low = [day.day for day in days if day.below or day.exempt]
     case.item.newest = max([case.item.newest, *sold_low])
-    enlist(case.desk, case.subject, case.key, case.item, wanted=bool(sold_low or case.item.alerts))
+    stands = any(alert.published.stands for alert in case.item.alerts)
+    enlist(case.desk, case.subject, case.key, case.item, wanted=stands or bool(sold_low))
 
 
 def enlist(desk: Desk, subject: str, key: str, item: Item, *, wanted: bool) -> None:
@@ -128,9 +129,11 @@ def enlist(desk: Desk, subject: str, key: str, item: Item, *, wanted: bool) -> N
 def _next_due(case: Case, days: Sequence[Day], found: Sequence[Finding], now: int) -> int:
     """Answer when a SKU is due next, 0 for never.
 
-    At hour closes while an open day may open a notice, at day closes while anything may change with the days.
+    At hour closes while an open day may open a notice, at day closes while anything may change with the days: not
+    before the first of them, or a clock that begins would walk through decades.
     """
-    dues = [next_closing(now)] if _waits_for_close(case, days, found, now) else []
+    since = max(now, day_start(days[0].day)) if days else now
+    dues = [next_closing(since)] if _waits_for_close(case, days, found, now) else []
     return min([*dues, *_hours(case, days, now)], default=0)
 
 
