@@ -1,12 +1,12 @@
 """What must come of the logs: the pure engine over what a committed reader finds in them, without Faust and Kafka."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any, NamedTuple
 
-from bench.logs import partition_logs, slices
+from bench.logs import Logs, partition_logs, slices
 from monitor.agents.engine_core import EngineCore
 from monitor.app import engine_core
 from monitor.settings import Settings
@@ -64,6 +64,10 @@ def judged(settings: Settings, number: int) -> Truth:
     return Judging(core, number).run(logs)
 
 
+Order = Iterable[tuple[str, Sequence[Any]]]
+"""batches by topic, in the order in which they are read"""
+
+
 class Judging:
     """One engine over the logs of one partition, in an order in which a worker could have read them."""
 
@@ -73,10 +77,10 @@ class Judging:
         self._truth = Truth({}, {}, {}, 0, 0)
         self._since_take = self._revisions = 0
 
-    def run(self, logs: dict[str, list[Any]]) -> Truth:
-        """Judge everything."""
+    def run(self, logs: Logs, order: Order | None = None) -> Truth:
+        """Judge everything, in an order given or else control first, then costs, then as the records were appended."""
         left = {topic: len(raws) for topic, raws in logs.items()}
-        for topic, raws in slices(logs, SLICE):
+        for topic, raws in order or slices(logs, SLICE):
             self._core.read_up(frozenset(name for name, count in left.items() if count))
             self._judge(topic, raws)
             left[topic] -= len(raws)

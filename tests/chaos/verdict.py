@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from monitor.detect.exclusivity.keys import ACCUSATION
+from monitor.detect.exclusivity.state import Accusation
 from monitor.detect.sub_cost.filings import Subject
 from monitor.detect.sub_cost.prices import Bucket
 from monitor.detect.sub_cost.state import BUCKET, ITEM, SUBJECT, Item
@@ -26,11 +28,16 @@ from tests.chaos.oracle import Place, Truth
 
 SHOWN = 5
 PASSING = {
-    BUCKET: [Bucket.__struct_fields__.index("deepest")],
-    ITEM: [Item.__struct_fields__.index(name) for name in ("category", "listed")],
-    SUBJECT: [Subject.__struct_fields__.index("candidates")],
+    BUCKET: [Bucket.__struct_fields__.index(name) for name in ("deepest", "returned")],
+    ACCUSATION: [Accusation.__struct_fields__.index("counted")],
 }
-"""Fields by family that tell of evaluations on the way, which depend on what was read first, or cite lines."""
+"""Fields by family that follow the order of reading, and which no alert at rest but its references to lines shows.
+
+The deepest lines of a day and those of them that went back are kept from the moment that their goods have a cost:
+earlier ones are found by the day's span of offsets. `counted` is the memory of `COUNTS`.
+"""
+CANDIDATES = Subject.__struct_fields__.index("candidates")
+CATEGORY, LISTED = (Item.__struct_fields__.index(name) for name in ("category", "listed"))
 JUDGED = ("judged", "rejected", "too_late", "duplicate")
 """The terms of a ledger that the engine decides; the others are counted by the shell and checked by the audit."""
 
@@ -177,9 +184,9 @@ def essence(key: bytes, value: bytes) -> Any:
     """Answer what of a state value must be equal in any two runs over the same logs.
 
     Left out are offsets, which the audit checks, the transaction's number, how often and in which words an alert was
-    revised, how many transactions there were, when the clock of a topic was last written, and the category that
-    an item took from its buckets when it
-    was last looked at.
+    revised, how many transactions there were, when the clock of a topic was last written, and what is `PASSING`. The
+    category of goods that are no candidate is what it was when they were last looked at, and is told anew when they
+    are again; candidates stand in the order in which they came, and are taken in that of their keys.
     """
     prefix, content = read_prefix(value), msgspec.msgpack.decode(value[PREFIX_SIZE:], strict=False)
     tag = key.split(b"\n")[0].decode()
@@ -190,6 +197,10 @@ def essence(key: bytes, value: bytes) -> Any:
         return content[:2]
     for field in PASSING.get(tag, ()):
         content[field] = None
+    if tag == ITEM and not content[LISTED]:
+        content[CATEGORY] = None
+    if tag == SUBJECT:
+        content[CANDIDATES].sort()
     return prefix.due, prefix.product, _settled(content)
 
 
