@@ -9,12 +9,10 @@ from itertools import pairwise
 from docs.site.markdown import bullets, code, codes, table
 from docs.site.pages import Page
 from monitor.detect import wording
-from monitor.detect.exclusivity.verdict import Grade
-from monitor.detect.registry import Detector, registered
-from monitor.detect.sub_cost.classes import Class
+from monitor.detect.registry import Detector, OffenceCard, registered
 from monitor.eventtime.china import iso
 from monitor.law.checks import CHECKS, Effect
-from monitor.law.statutes import BY_ID, OPEN, SUB_COST, Statute
+from monitor.law.statutes import BY_ID, OPEN, Statute
 
 _UNITS = {
     "bp": "basis points",
@@ -63,26 +61,43 @@ def _page(detector: Detector) -> str:
         (
             f"# {card.title_zh} · {card.title_en}\n\n",
             f"`{detector.id}`, version {detector.version}, {detector.maturity}; reads {codes(card.inputs)}.\n\n",
-            f"## 行为 · Conduct\n\n{card.conduct}\n\n## 判定 · Decision\n\n{card.decision}\n\n",
-            f"## {_verdicts(detector)}\n\n## 参数 · Parameters\n\n{_parameters(detector.parameters)}",
+            f"## 行为 · Conduct\n\n{_both(card.conduct_zh, card.conduct)}",
+            f"## 判定 · Decision\n\n{_both(card.decision_zh, card.decision)}{_verdicts(card)}",
+            f"## 参数 · Parameters\n\n{_parameters(detector.parameters)}",
             f"## 法律依据 · Statutes\n\nBy the day of the act.\n\n{_statutes(card.statutes)}",
-            f"## 看不到什么 · What it cannot see\n\n{bullets(card.cannot_see)}",
-            f"## 无辜的解释 · Innocent explanations\n\n{bullets(card.innocent)}",
-            f"## 最初步骤 · First steps\n\n{_numbered(card.first_steps)}",
+            f"## 看不到什么 · What it cannot see\n\n{bullets(_pairs(card.cannot_see_zh, card.cannot_see))}",
+            f"## 无辜的解释 · Innocent explanations\n\n{bullets(_pairs(card.innocent_zh, card.innocent))}",
+            f"## 最初步骤 · First steps\n\n{_numbered(_pairs(card.first_steps_zh, card.first_steps))}",
         )
     )
+
+
+def _both(zh: str, en: str) -> str:
+    return "".join(f"{text}\n\n" for text in (zh, en) if text)
+
+
+def _pairs(zh: tuple[str, ...], en: tuple[str, ...]) -> list[str]:
+    """Put each item beside the one that says the same in Chinese; a card without Chinese is in English alone."""
+    return [f"{chinese} · {english}" for chinese, english in zip(zh, en, strict=True)] if zh else list(en)
 
 
 def _numbered(steps: Iterable[str]) -> str:
     return "".join(f"{number}. {step}\n" for number, step in enumerate(steps, 1)) + "\n"
 
 
-def _verdicts(detector: Detector) -> str:
-    if set(detector.card.statutes) >= {name for names in SUB_COST.values() for name in names}:
-        rows = ((code(one), *wording.VERDICTS[one], codes(SUB_COST[one])) for one in Class)
-        return "类别 · Classes\n\n" + table(("class", "含义", "meaning", "statutes"), rows)
-    rows_of_grades = ((code(one), *wording.VERDICTS[one]) for one in Grade)
-    return "程度 · Grades\n\n" + table(("grade", "含义", "meaning"), rows_of_grades)
+def _verdicts(card: OffenceCard) -> str:
+    told = ""
+    if card.classes:
+        rows = ((code(one), *_meaning(one), codes(statutes)) for one, statutes in card.classes.items())
+        told += "## 类别 · Classes\n\n" + table(("class", "含义", "meaning", "statutes"), rows)
+    if card.grades:
+        grades = ((code(one), *_meaning(one)) for one in card.grades)
+        told += "## 程度 · Grades\n\n" + table(("grade", "含义", "meaning"), grades)
+    return told
+
+
+def _meaning(verdict: str) -> tuple[str, str]:
+    return wording.VERDICTS.get(verdict, wording.Term(verdict, verdict))
 
 
 def _parameters(parameters: type) -> str:
@@ -142,6 +157,7 @@ def _glossary() -> Iterator[str]:
         ("事实的组成 · Parts of a fact", wording.PARTS),
         ("代码 · Codes", wording.CODES),
         ("单位 · Units", wording.UNITS),
+        ("要件 · Elements", wording.ELEMENTS),
     ):
         rows = ((code(name), term.zh, term.en) for name, term in terms.items())
         yield f"## {title}\n\n" + table(("on the wire", "中文", "English"), rows)

@@ -49,7 +49,10 @@ class Maturity(StrEnum):
 
 
 class OffenceCard(Struct, frozen=True):
-    """What an officer must know of a detector; docs are generated from it."""
+    """What an officer must know of a detector, in both languages, item by item; docs are generated from it.
+
+    Its verdicts are `classes`, each with the statutes that it can touch, or `grades`.
+    """
 
     title_zh: str
     title_en: str
@@ -60,6 +63,13 @@ class OffenceCard(Struct, frozen=True):
     cannot_see: tuple[str, ...]
     innocent: tuple[str, ...]
     first_steps: tuple[str, ...]
+    conduct_zh: str = ""
+    decision_zh: str = ""
+    cannot_see_zh: tuple[str, ...] = ()
+    innocent_zh: tuple[str, ...] = ()
+    first_steps_zh: tuple[str, ...] = ()
+    classes: Mapping[str, tuple[str, ...]] = {}
+    grades: tuple[str, ...] = ()
 
 
 class Gap(Struct, frozen=True):

@@ -25,6 +25,7 @@ from monitor.events import (
     PromotionJoined,
     PromotionLeft,
 )
+from monitor.law.statutes import SUB_COST
 
 CARD = OffenceCard(
     title_zh="低于成本销售",
@@ -55,6 +56,27 @@ CARD = OffenceCard(
         "Fetch the cited lines and look who paid the gap between list price and buyer's price.",
         "For D4 read the cited condition and ask the merchant whether it could refuse.",
     ),
+    conduct_zh=(
+        "商品低于成本销售：由商户自行低价（D1），由平台自营低价（D2），因平台补贴所致（D3），"
+        "或因平台条件迫使商户低价（D4）。"
+    ),
+    decision_zh=(
+        "订单行价格低于有效成本的下限并超过容差的，计为低于成本。按买方价格，当日低于成本的数量达到占比的，该日计入；"
+        "一天以上构成提示，多天构成线索。"
+    ),
+    cannot_see_zh=(
+        "目的：始终列为尚待查明",
+        "无人申报的成本：此类订单行计为成本不明",
+        "配送费用：不计入价格",
+        "市场支配力和损害后果",
+    ),
+    innocent_zh=("已报备的鲜活、季节性或积压商品降价", "标价错误", "备案成本有误"),
+    first_steps_zh=(
+        "调取所引成本的凭证，将其月份与计入的日期对照。",
+        "调取所引订单行，查明标价与买方价格之间的差额由谁承担。",
+        "属于 D4 的，查阅所引条件，询问商户能否拒绝。",
+    ),
+    classes=SUB_COST,
 )
 
 
