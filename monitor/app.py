@@ -4,6 +4,7 @@ control, costs, shops, offers, orders  ─►  judge  ─►  state, alerts, dea
 """
 
 import asyncio
+import logging
 import tempfile
 from collections.abc import Sequence
 from functools import partial
@@ -21,7 +22,7 @@ from monitor.engine.owning import claim
 from monitor.observe import health
 from monitor.observe.guard import Guard
 from monitor.observe.journal import Journal
-from monitor.observe.logs import configure
+from monitor.observe.logs import configure, event
 from monitor.observe.loop import watch_loop
 from monitor.observe.metrics import Metrics
 from monitor.observe.observers import Observers
@@ -31,13 +32,13 @@ from monitor.observe.server import serve
 from monitor.observe.vitals import Vitals
 from monitor.settings import Settings
 from monitor.stream import exits, heap
+from monitor.stream.arrival import arrive
 from monitor.stream.core import CoreFactory
 from monitor.stream.credentials import credentials
 from monitor.stream.observer import Observer, Unobserved
 from monitor.stream.order import INPUTS
 from monitor.stream.partitions import Partitions
 from monitor.stream.transport import Transport
-from monitor.wire.admin import check
 from monitor.wire.contracts import load
 
 
@@ -103,20 +104,26 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
 
 
 def run_worker(settings: Settings) -> None:
-    """Check the topics, then judge, log and show metrics until a signal ends the process.
+    """Check the topics once a broker is there, then judge, until a signal ends the process; told all the while.
 
-    Raises ContractDrift or SettingIsWrong before anything begins.
+    Raises ContractDrift, DoorIsShut or SettingIsWrong before anything is judged.
     """
-    for drift in asyncio.run(check(settings, load(settings.topics_folder))):
-        raise drift
+    catalogue = load(settings.topics_folder)
     configure()
     metrics, vitals = Metrics(), Vitals()
+    serve(metrics.registry, settings.metrics_port, settings.listen)
+    watch_health(settings, vitals)
+    asyncio.run(arrive(settings, catalogue, partial(_missed, vitals)))
+    vitals.arrived()
     app = create_app(settings, engine_core(settings, metrics.watch), Observers(metrics, Journal(), vitals))
     app.sensors.add(RebalanceSensor(metrics))
     app.task(partial(watch_loop, metrics))
-    serve(metrics.registry, settings.metrics_port, settings.listen)
-    watch_health(settings, vitals)
     run(app)
+
+
+def _missed(vitals: Vitals, why: str) -> None:
+    vitals.awaits_broker = True
+    event("worker.waits", level=logging.WARNING, why=why)
 
 
 def watch_health(settings: Settings, vitals: Vitals) -> None:

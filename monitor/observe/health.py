@@ -121,6 +121,8 @@ class Watch:
 
     def _standing_still(self, now: float) -> Iterator[str]:
         vitals, since = self._vitals, self._there_since
+        if vitals.awaits_broker:
+            return
         if vitals.link is None and now - vitals.began >= self._stuck_s:
             yield f"the worker has made no consumer in {now - vitals.began:.0f} s"
         if since is None:

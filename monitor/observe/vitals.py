@@ -33,6 +33,8 @@ class Standing:
 class Vitals(Hearer):
     """An observer that remembers what health is judged by.
 
+    `awaits_broker`: none has answered since the process began, so that nothing can be made yet.
+
     `moved` is the last progress of any kind; `flow` adds up the time between two finished batches, each counted as at
     most `BATCH_S`: an input that does not move while it grows is passed over.
     """
@@ -41,6 +43,7 @@ class Vitals(Hearer):
         self._clock = clock
         self.began = clock()
         self.link: Link | None = None
+        self.awaits_broker = False
         self.is_assigned = False
         self.has_started = False
         self.is_fit = True
@@ -49,6 +52,10 @@ class Vitals(Hearer):
         self.places: dict[Place, Standing] = {}
         self.moved = self.surveyed = self._applied = self.began
         self.flow = 0.0
+
+    def arrived(self) -> None:
+        """Note that a broker answers: from now on a worker has to begin."""
+        self.began, self.awaits_broker = self._clock(), False
 
     def linked(self, link: Link) -> None:
         """Keep what the consumer knows."""

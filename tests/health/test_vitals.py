@@ -213,6 +213,20 @@ def test_a_worker_without_consumer_is_told():
     assert health.startup
 
 
+def test_a_worker_that_no_broker_has_answered_yet_lives():
+    """Nothing can be made before a broker is there; from then on the consumer has its time."""
+    ward = Ward()
+    ward.vitals.awaits_broker = True
+    waiting = ward.passes(600)
+    ward.vitals.arrived()
+    begun = ward.passes(STUCK_S - 1)
+    late = ward.passes(2)
+
+    assert () == waiting.live == begun.live
+    assert "the broker has not answered for 600 s" in waiting.ready
+    assert ("the worker has made no consumer in 26 s",) == late.live
+
+
 def test_restoring_is_neither_ready_nor_dead():
     """A restore has its own, longer time without progress, and says how much is left."""
     ward = Ward()

@@ -13,10 +13,12 @@ from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from ground import prepare, produce, read, until
 from test_transport_contract import Recorder, applied
 
-from monitor.app import create_app, run_worker
+from monitor.app import create_app
 from monitor.errors import ContractDrift
 from monitor.settings import Settings
 from monitor.stream import audit
+from monitor.stream.arrival import arrive
+from monitor.wire.contracts import load
 
 pytestmark = pytest.mark.kafka
 
@@ -149,9 +151,9 @@ async def test_bad_records_become_dead_letters_once_with_their_bytes(kafka, pref
 
 
 async def test_a_worker_refuses_topics_that_are_missing(kafka, prefix):
-    """With a topic missing Faust would run on in silence; the worker says which before it begins."""
+    """With a topic missing Faust would run on in silence; the worker says which before it begins, and does not wait."""
     with pytest.raises(ContractDrift, match=f"topic {prefix}control: the topic is missing"):
-        await asyncio.to_thread(run_worker, Settings(kafka=kafka, prefix=prefix))
+        await arrive(Settings(kafka=kafka, prefix=prefix), load(), print)
 
 
 async def test_a_shadow_group_writes_nothing_to_control(kafka, prefix):

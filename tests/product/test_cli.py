@@ -106,7 +106,6 @@ def test_usage(arguments):
         ["alerts", "show", "1"],
         ["topics", "apply"],
         ["topics", "check"],
-        ["worker"],
     ],
     ids=" ".join,
 )
