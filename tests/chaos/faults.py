@@ -13,7 +13,7 @@ from aiokafka.protocol.admin import DeleteGroupsRequest
 
 from monitor.settings import Settings
 from monitor.stream.order import INPUTS
-from tests.chaos.fleet import LOOK_S, Sample, Worker
+from tests.chaos.fleet import LOOK_S, PROBE_TIMEOUT_S, Sample, Worker
 from tests.chaos.schedule import Step
 from tests.chaos.stage import Stage
 
@@ -181,9 +181,12 @@ class Leave(OnWorker):
 class Freeze(OnWorker):
     """SIGSTOP for longer than the session, then SIGCONT: a zombie that knows nothing of its successor."""
 
+    frozen = 0.0
+
     async def do(self) -> bool:
         """Stop its time."""
         self.worker.signal(signal.SIGSTOP)
+        self.frozen = time.monotonic()
         return True
 
     async def undo(self) -> None:
@@ -192,12 +195,12 @@ class Freeze(OnWorker):
         self.worker.signal(signal.SIGCONT)
 
     def said(self, samples: Sequence[Sample]) -> list[str]:
-        """A frozen worker answers nobody."""
-        last = self.since + self.step.hold - 1
+        """A frozen worker answers nobody until its time goes on."""
+        last = self.frozen + self.step.hold - PROBE_TIMEOUT_S
         return [
             f"{one.worker} answers while frozen"
             for one in self.of_worker(samples)
-            if one.at < last and one.live and one.at > self.since + 1.5
+            if self.frozen < one.at < last and one.live
         ]
 
 

@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ LIBFAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
 
 class Sample(NamedTuple):
-    """What one worker said of its health at a moment; None for a question that was not answered."""
+    """What one worker said of its health when asked at a moment; None for a question that was not answered."""
 
     at: float
     worker: str
@@ -155,16 +155,17 @@ class Worker:
 
     def probe(self) -> Sample:
         """Ask it how it is; called in a thread."""
+        asked = time.monotonic()
         live, _, why = self._ask("live")
         ready, signs, more = (None, {}, ()) if live is None else self._ask("ready")
-        return Sample(time.monotonic(), self.name, live, ready, signs, (*why, *more))
+        return Sample(asked, self.name, live, ready, signs, (*why, *more))
 
     def _ask(self, question: str) -> tuple[bool | None, Mapping[str, Any], tuple[str, ...]]:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PROBE_TIMEOUT_S)
         try:
             connection.request("GET", f"/{question}")
             said = json.loads(connection.getresponse().read())
-        except (OSError, ValueError):
+        except (OSError, ValueError, HTTPException):
             return None, {}, ()
         finally:
             connection.close()
