@@ -18,7 +18,8 @@ SLICES_A_SECOND = 20
 CAUGHT_UP_AT_A_TIME = 8
 """how many times the rate at which the days before the live ones are written"""
 LIVE_DAYS = 14
-"""days that are played at the rate, until event time comes close to now"""
+"""days that are played at the rate, until event time comes close to now; with fewer of them so much is caught up before
+that workers of a busy machine are behind when the incidents begin"""
 BEHIND_S = 2.0
 """how far the feed may fall behind its pace and still catch up"""
 CLOSING_S = 45.0
