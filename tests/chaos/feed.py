@@ -33,13 +33,13 @@ BROKEN_EVERY, TWICE_EVERY = 400, 200
 """How many records go to one that is broken, and to one that comes twice."""
 
 
-def mix_of(seed: int, events: int, levers: int) -> Mix:
-    """Choose traffic of so many events, offers enough to keep state growing."""
+def mix_of(seed: int, events: int, levers: int, *, days: int = DAYS, offers: int = 0) -> Mix:
+    """Choose traffic of so many events, with offers enough to keep state growing unless their number is given."""
     return Mix(
         events=events,
-        offers=max(60, events // 12),
+        offers=offers or max(60, events // 12),
         platforms=PLATFORMS,
-        days=DAYS,
+        days=days,
         copies=max(1, min(20, events // 20_000)),
         levers=levers,
         seed=seed,
@@ -49,15 +49,13 @@ def mix_of(seed: int, events: int, levers: int) -> Mix:
 class Feed:
     """Plays traffic to its end; `written` counts what was handed over, resent records too."""
 
-    def __init__(self, settings: Settings, seed: int, events: int, rate: int, lever_every: int = LEVER_EVERY) -> None:
+    def __init__(self, settings: Settings, mix: Mix, rate: int) -> None:
         self._settings = settings
         self._rate = rate
         gateway = Gateway(settings.partitions)
-        self._parts = (
-            gateway.stamp(hour) for hour in Traffic(mix_of(seed, events, events // lever_every)).deliveries()
-        )
+        self._parts = (gateway.stamp(hour) for hour in Traffic(mix).deliveries())
         self._begun: list[Stamped] = []
-        self._dice = random.Random(f"feed {seed}")
+        self._dice = random.Random(f"feed {mix.seed}")
         self._unsettled: list[Stamped] = []
         self._recent: list[Stamped] = []
         self._broken = 0

@@ -22,6 +22,7 @@ from monitor.detect.registry import registered
 from monitor.engine.partition import META, Meta
 from monitor.engine.rules import Rules
 from monitor.engine.values import pack, product_hash
+from monitor.eventtime.china import DAY
 from monitor.settings import Settings
 from monitor.stream import heap
 from monitor.stream.partition import Partition
@@ -29,15 +30,16 @@ from monitor.stream.restore import StateReader
 from monitor.wire.clients import producer_options
 from monitor.wire.logs import opened
 from tests.chaos import report
-from tests.chaos.feed import Feed
+from tests.chaos.feed import Feed, mix_of
 from tests.chaos.fleet import LOOK_S, Worker
 from tests.chaos.pauses import Lasted, Pause, pauses
 from tests.chaos.stage import Stage, staged
 
 VALUE_BYTES = 180
-DUE = 4_000_000_000_000
-RATE, LEVER_EVERY = 500, 150
-BEFORE_S, AFTER_S, FED_S = 8.0, 60.0, 600
+# Buckets of a day are due together; all of them long after the traffic.
+DUE, DAYS = 4_000_000_000_000, 35
+RATE, LEVER_EVERY = 500, 60
+BEFORE_S, AFTER_S, FED_S = 8.0, 120.0, 240
 RESTORED_A_SECOND = 400_000
 PAUSE_S = 5.0
 FILE = report.FILE.with_name("recovery.json")
@@ -76,7 +78,7 @@ def state_records(number: int, count: int) -> Iterator[tuple[bytes, bytes]]:
     for key in range(count):
         name = f"b\nm1:{key:016x}{number:08x}\nplatform-000\n20381\nplatform-000-k-{key:09d}"
         product = product_hash(f"69{key % 5_000:011d}")
-        yield name.encode(), pack(bytes(VALUE_BYTES), 1, DUE + key, product)
+        yield name.encode(), pack(bytes(VALUE_BYTES), 1, DUE + key % DAYS * DAY, product)
     meta = Meta(transaction=1, rules=Rules.of(registered()))
     yield META.encode(), pack(meta, 1)
 
@@ -151,12 +153,18 @@ async def ready(worker: Worker) -> None:
 
 
 async def first_alert(stage: Stage) -> float:
-    """Kill one of two workers for good; answer the seconds to the first new alert of its partitions."""
+    """Kill one of two workers while alerts come; answer the seconds to the first new one of its partitions.
+
+    It stays away until then, and comes back after.
+    """
     victim = next(iter(stage.fleet))
     held = (await asyncio.to_thread(victim.probe)).signs["partitions"]
+    await asyncio.wait_for(_seen(stage.settings, held), AFTER_S)
     victim.is_wanted = False
     victim.signal(signal.SIGKILL)
-    return await asyncio.wait_for(_seen(stage.settings, held), AFTER_S)
+    seconds = await asyncio.wait_for(_seen(stage.settings, held), AFTER_S)
+    victim.is_wanted = True
+    return seconds
 
 
 async def _seen(settings: Settings, held: list[int]) -> float:
@@ -169,18 +177,19 @@ async def _seen(settings: Settings, held: list[int]) -> float:
 
 
 async def under_traffic(stage: Stage) -> tuple[list[Pause], float]:
-    """Move workers and then kill one while traffic flows; answers the pauses and the seconds to an alert again."""
-    feed = Feed(stage.settings, 1, FED_S * RATE, RATE, LEVER_EVERY)
+    """Kill a worker and then move others while traffic flows; answers the pauses and the seconds to an alert again."""
+    events = FED_S * RATE
+    feed = Feed(stage.settings, mix_of(1, events, events // LEVER_EVERY), RATE)
     await feed.register()
     stage.fleet.begin(2)
     await all_ready(stage)
     feeding = asyncio.create_task(feed.run())
     try:
-        lasted = [one async for one in moved(stage)]
         killed = time.monotonic()
         alert = await first_alert(stage)
-        await asyncio.sleep(BEFORE_S)
-        lasted.append(Lasted("kill", killed, killed + alert))
+        lasted = [Lasted("kill", killed, time.monotonic())]
+        await all_ready(stage)
+        lasted += [one async for one in moved(stage)]
         return pauses(stage.tail.moments, lasted), alert
     finally:
         feeding.cancel()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from monitor.settings import Settings
 from monitor.stream import exits
 from tests.chaos.faults import FAULTS, NOTICED_S, Fault, Stuck
-from tests.chaos.feed import Feed
+from tests.chaos.feed import LEVER_EVERY, Feed, mix_of
 from tests.chaos.fleet import EXPECTED, Exit, Sample
 from tests.chaos.oracle import truth
 from tests.chaos.pauses import Lasted, Pause, pauses
@@ -150,7 +150,8 @@ def _stage(plan: Plan, folder: Path, told: Settings) -> AbstractAsyncContextMana
 
 
 async def _on(stage: Stage, plan: Plan, say: Say) -> Result:
-    feed = Feed(stage.settings, plan.seed, round(plan.seconds * plan.rate), plan.rate)
+    events = round(plan.seconds * plan.rate)
+    feed = Feed(stage.settings, mix_of(plan.seed, events, events // LEVER_EVERY), plan.rate)
     await feed.register()
     stage.fleet.begin(plan.workers)
     wrong = await _ready(stage)
