@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SEED ?= 20210401
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types layers unit security observe chaos recovery backlog fairness bench fuzz docs dashboards rules strimzi kustomize size manifests wheel sdist sbom audit clean
+.PHONY: help install demo test check lint format types layers unit security observe chaos recovery soak backlog fairness bench fuzz docs dashboards rules strimzi kustomize size manifests wheel sdist sbom audit clean
 
 help: ## list every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ chaos: install ## seeded faults against workers and broker, all held against the
 
 recovery: install ## how fast a million keys are restored, and how long partitions stand still on join, leave, restart and kill
 	@$(BIN)/python -m tests.chaos.recovery
+
+soak: install ## whether a worker's memory stays flat while days come and go: MINUTES= (30) RATE= (20000)
+	@$(BIN)/python -m tests.chaos.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(RATE),--rate $(RATE))
 
 backlog: install ## a backlog read in the worst orders: how fast, in what memory, nothing falsely too late: EVENTS=
 	@$(BIN)/python -m bench.backlog $(EVENTS)
