@@ -178,7 +178,7 @@ class Partition:
 
         Which records are folded first thus cannot matter: a topic with records to come gates before its first one.
         """
-        if unread != self.clocks.unread:
+        if unread != self.clocks.unread or self.clocks.is_restored:
             for platform in self.clocks.read_up(unread):
                 self.keys.clock_moved(platform)
 
@@ -216,8 +216,7 @@ class Partition:
             self.set_rules(self.meta.rules)
         for name, raw in self._own.items():
             self._open_own(name.split("\n"), raw)
-        for platform in self.clocks.standings:
-            self.clocks.settle(platform)
+        self.clocks.restored()
         self._own.clear()
         self.keys.restore(self.meta.transaction)
         # The transaction that counted them may have ended before anything was folded.

@@ -50,6 +50,8 @@ class Clocks:
         self.platforms: dict[str, int] = {}
         self.unread: frozenset[str] = frozenset()
         """topics whose log holds more than was read: whom they concern first is not known yet"""
+        self.is_restored = False
+        """whether nobody has said yet, since a restart, which logs hold more"""
         self._of_platform: dict[str, list[TopicClock]] = {}
 
     def topic(self, platform: str, topic: str) -> TopicClock:
@@ -117,10 +119,24 @@ class Clocks:
         """Answer whether a topic clock of a platform may yet begin in what is not read: then it gates already."""
         return any(topic in self.unread and (platform, topic) not in self.topics for topic in standing.topics)
 
+    def restored(self) -> None:
+        """Settle the platforms of which every topic has begun, once all is placed after a restart.
+
+        The others wait for `read_up` or for their own log: what is not read may hold the beginning of a topic that
+        gates, and a clock that went ahead of it would close days that are yet to be read.
+        """
+        self.unread = self._declared()
+        for platform in self.standings:
+            self.settle(platform)
+        self.unread, self.is_restored = frozenset(), True
+
+    def _declared(self) -> frozenset[str]:
+        return frozenset(topic for standing in self.standings.values() for topic in standing.topics)
+
     def read_up(self, unread: frozenset[str]) -> list[str]:
         """Say which topics' logs hold more than was read; answers the platforms whose clocks moved by that."""
-        ended = self.unread - unread
-        self.unread = unread
+        ended = (self._declared() if self.is_restored else self.unread) - unread
+        self.unread, self.is_restored = unread, False
         waited = [name for name, standing in self.standings.items() if self._waited(name, standing, ended)]
         return [platform for platform in waited if self.settle(platform)]
 
