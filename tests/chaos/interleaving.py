@@ -9,8 +9,10 @@ from bench.logs import Logs
 from monitor.events import Topic
 from monitor.feed.stamp import Gateway
 from monitor.feed.traffic import Traffic
-from monitor.stream.order import INPUTS
+from monitor.stream.core import CoreFactory
+from monitor.stream.order import FIRST, INPUTS
 from tests.chaos.feed import LEVER_EVERY, mix_of
+from tests.chaos.oracle import Judging, begun
 
 BEGAN = 1_800_000_000_000
 PARTITIONS = 8
@@ -53,3 +55,32 @@ def interleaved(logs: Logs, seed: int, apart_ms: int) -> Iterator[tuple[str, Seq
         batch = [record for record in logs[topic][at[topic] : most] if record.timestamp <= reach]
         at[topic] += len(batch)
         yield topic, batch
+
+
+def by_topic(logs: Logs, topics: Sequence[str]) -> Iterator[tuple[str, Sequence[Fetched]]]:
+    """Read control and costs, then topic after topic, each to its end: the order in which a backlog is worst."""
+    for topic in (*FIRST, *topics):
+        for begin in range(0, len(logs[topic]), BATCHES[-1]):
+            yield topic, logs[topic][begin : begin + BATCHES[-1]]
+
+
+class Restarted(Judging):
+    """A judge that begins anew from its state before every so many batches, with keys due and logs half read."""
+
+    def __init__(self, make: CoreFactory, number: int, every: int) -> None:
+        super().__init__(begun(make, number), number)
+        self._make = make
+        self._every = every
+        self._batches = 0
+
+    def _judge(self, topic: str, raws: Sequence[Fetched]) -> None:
+        self._batches += 1
+        if self._batches % self._every == 0:
+            unread = self._core.partition.clocks.unread
+            self._take()
+            self._core = begun(self._make, self._number)
+            for (_, key), value in self._truth.state.items():
+                self._core.restore(key, value)
+            self._core.open()
+            self._core.read_up(unread)
+        super()._judge(topic, raws)

@@ -10,6 +10,7 @@ from bench.logs import Logs, partition_logs, slices
 from monitor.agents.engine_core import EngineCore
 from monitor.app import engine_core
 from monitor.settings import Settings
+from monitor.stream.core import CoreFactory
 
 SLICE = 500
 DUE_AT_ONCE = 500
@@ -58,10 +59,15 @@ def joined(parts: Iterable[Truth]) -> Truth:
 def judged(settings: Settings, number: int) -> Truth:
     """Read one partition's logs and judge them; runs an event loop of its own."""
     logs = asyncio.run(partition_logs(settings, number))
-    core = engine_core(settings)(number)
+    return Judging(begun(engine_core(settings), number), number).run(logs)
+
+
+def begun(make: CoreFactory, number: int) -> EngineCore:
+    """Make a judge as the product does."""
+    core = make(number)
     if not isinstance(core, EngineCore):
         raise TypeError("the product's judge is not the engine's any more; teach the oracle what is")
-    return Judging(core, number).run(logs)
+    return core
 
 
 Order = Iterable[tuple[str, Sequence[Any]]]
