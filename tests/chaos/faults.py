@@ -349,13 +349,16 @@ class Outage(Fault):
     def said(self, samples: Sequence[Sample]) -> list[str]:
         """Nobody is dead for want of a broker, and nobody is ready once it counts as away."""
         away = self.since + self.stage.settings.broker_away_ms / 1000 + NOTICED_S
-        said = [
+        return self.dead(samples) + [
+            f"{one.worker} is ready without a broker" for one in samples if one.ready and away < one.at < self.back
+        ]
+
+    def dead(self, samples: Sequence[Sample]) -> list[str]:
+        """List who was called dead while it lasted."""
+        return [
             f"{one.worker} is not live without a broker: {one.why}"
             for one in samples
             if one.live is False and one.at < self.back
-        ]
-        return said + [
-            f"{one.worker} is ready without a broker" for one in samples if one.ready and away < one.at < self.back
         ]
 
 
@@ -375,6 +378,10 @@ class DiskFull(Outage):
         """Make room; a broker that gave the disk up has to be started again."""
         await asyncio.to_thread(self._ballast.unlink)
         await super().end()
+
+    def said(self, samples: Sequence[Sample]) -> list[str]:
+        """Nobody is dead; a broker finds out when it writes, and until then whoever is ready is so rightly."""
+        return self.dead(samples)
 
 
 def fill(path: Path) -> None:

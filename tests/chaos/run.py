@@ -211,7 +211,7 @@ def unexpected(ended: Sequence[Exit], lasted: Sequence[Lasted]) -> list[str]:
         f"{one.worker} ended with exit code {one.code}: {one.reason}"
         for one in ended
         if one.code not in EXPECTED
-        and not (one.code in {1, exits.RESTORE_FAILED, 3} and any(begin <= one.at <= end for begin, end in outages))
+        and not (one.code in {1, exits.RESTORE_FAILED} and any(begin <= one.at <= end for begin, end in outages))
     ]
 
 
