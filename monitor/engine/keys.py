@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from monitor.detect.registry import Clock, Detector, Family
-from monitor.engine.values import PREFIX_SIZE, Slot, pack, product_hash, read_prefix, unpack_prefix
+from monitor.engine.values import PREFIX_SIZE, VERSION, Slot, pack, product_hash, read_prefix, unpack_prefix
 from monitor.errors import TornTransaction
 from monitor.eventtime.clocks import Clocks
 from monitor.eventtime.timers import Timers
@@ -202,14 +202,17 @@ class Keys:
 
         Raises TornTransaction for a value that is newer than the meta record, WeAreWrong for a newer version.
         """
+        set_timer, clock_of, want = self.timers.set, self._clock_of, self._want
         for key, raw in self.stored.items():
-            transaction, due, product = read_prefix(raw)
-            if transaction > meta_transaction:
-                raise TornTransaction(key, transaction, meta_transaction)
+            version, transaction, due, product = unpack_prefix(raw)
+            if version > VERSION or transaction > meta_transaction:
+                raise TornTransaction(key, read_prefix(raw).transaction, meta_transaction)
             if due:
-                self._arm(self._clock_of(key), due, key)
+                set_timer(clock_of(key), due, key)
             if product:
-                self._want(product, key)
+                want(product, key)
+        for clock in self.timers.clocks():
+            self._look(clock)
 
     def encode(self, transaction: int, limit: int) -> int:
         """Encode at most `limit` of what changed, ahead of the `drain` of the same transaction; how many are left.

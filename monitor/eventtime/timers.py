@@ -1,6 +1,7 @@
 """Timers: which keys are due on which clock; the due time in a state value's prefix is their only record."""
 
 from bisect import insort
+from collections.abc import Collection
 from heapq import heapify, heappop, heappush
 
 
@@ -44,6 +45,10 @@ class Timers:
         if not keys:
             del calendar.keys[due]
             calendar.order.remove(due)
+
+    def clocks(self) -> Collection[str]:
+        """Name the clocks on which anything ever was due."""
+        return self._calendars.keys()
 
     def first(self, clock: str) -> int | None:
         """Answer the earliest due time of a clock."""
