@@ -113,7 +113,7 @@ def test_a_file_is_judged(installed):
         file.unlink()
 
     assert (simulated.returncode, judged.returncode) == (0, 0), simulated.stderr + judged.stderr
-    assert {"sub-cost", "exclusivity"} == {json.loads(line)["value"]["typology"] for line in alerts}
+    assert {"sub-cost", "exclusivity", "integrity"} == {json.loads(line)["value"]["typology"] for line in alerts}
 
 
 @pytest.mark.kafka
