@@ -108,8 +108,9 @@ async def _audit_partition(settings: Settings, number: int, books: Books) -> lis
 
 
 def _row(topic: str, number: int, books: Books, counted: Counted) -> Row:
-    advanced = books.applied[topic] + 1
-    terms = {name: getattr(books.ledger[topic], name) for name in TERMS}
+    # What is audited may be wrong in any way: an input that was advanced and of which nothing was entered too.
+    advanced, ledger = books.applied[topic] + 1, books.ledger.get(topic)
+    terms = {name: getattr(ledger, name, 0) for name in TERMS}
     return Row(topic, number, advanced, terms, counted, tuple(differences(advanced, terms, counted)))
 
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -36,6 +37,14 @@ def test_each_difference_is_named_with_both_numbers(terms, counted, says):
 def test_what_retention_took_since_can_no_longer_be_counted():
     """Records judged and then deleted are no difference."""
     assert [] == differences(100, TERMS, replace(COUNTED, begin=40, delivered=30, dead_letters_begin=2, dead_letters=1))
+
+
+def test_an_input_that_was_advanced_without_a_ledger_is_a_difference():
+    """Offsets said to be applied of which no term tells: the audit says so and does not end."""
+    books = SimpleNamespace(applied={"offers": 99}, ledger={})
+    row = audit._row("offers", 0, books, replace(COUNTED, dead_letters=0))
+
+    assert "the terms add up to 0, 100 offsets were advanced" in row.differences
 
 
 def test_the_table_shows_the_difference():
