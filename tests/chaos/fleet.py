@@ -25,7 +25,10 @@ RESTART_S = 0.3
 PATIENCE_S = 60.0
 PROBE_S = 0.5
 PROBE_TIMEOUT_S = 1.0
-TOLD = ("kafka", "prefix", "group", "partitions", "session_timeout_ms", "heartbeat_ms", "transaction_timeout_ms")
+TOLD = (
+    *("kafka", "prefix", "group", "partitions", "session_timeout_ms", "heartbeat_ms", "transaction_timeout_ms"),
+    *("poll_records", "slice_records"),
+)
 EXPECTED = frozenset({0, -signal.SIGKILL, -signal.SIGTERM, exits.TRANSACTION_UNKNOWN})
 """How workers may end under faults: by SIGTERM only before they know what to do with it."""
 LIBFAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"

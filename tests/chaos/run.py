@@ -27,6 +27,9 @@ READY_S = 60.0
 AFTERWARDS_S = 30.0
 """How long after an outage workers may end because what they asked for was not answered in time."""
 
+SLICE = 50
+"""Records of a slice, few, so that transactions are taken in the middle of a batch."""
+
 Say = Callable[[str], None]
 
 
@@ -131,6 +134,7 @@ async def played(plan: Plan, say: Say) -> Result:
         partitions=plan.partitions,
         session_timeout_ms=plan.session_ms,
         heartbeat_ms=min(1_000, plan.session_ms // 3),
+        slice_records=SLICE,
     )
     began = time.monotonic()
     # What clients cry about brokers that are away is what is wanted here.

@@ -28,6 +28,8 @@ from tests.chaos.tail import Tail
 MIX = Mix(events=1_500, offers=120, platforms=3, days=3, copies=1, levers=60, seed=7)
 PATIENCE_S = 30.0
 READY_S = 12.0
+SLICE = 100
+"""Records of a slice: a batch has several, between which a transaction may be taken."""
 REST_S = 4.0
 """How long nothing may move before the scene ends as it is: a broken worker may never come to the end."""
 
@@ -182,7 +184,9 @@ LEAVING = frozenset({"position-from-group"})
 
 async def set_out(name: str, kafka: str, prefix: str, folder: Path, broken: str | None) -> Settings:
     """Play a scene to rest, with workers that are broken or not, and answer the settings of its topics."""
-    told = Settings(kafka=kafka, prefix=prefix, group=prefix + "group", partitions=1, poll_records=20_000)
+    told = Settings(
+        kafka=kafka, prefix=prefix, group=prefix + "group", partitions=1, poll_records=20_000, slice_records=SLICE
+    )
     await admin.apply(told, replace(load(), platforms=()))
     instance = None if name in LEAVING else "scene"
     first, second = (Worker(f"{name}-{one}", folder, told, instance, broken) for one in ("first", "second"))
