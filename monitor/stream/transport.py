@@ -153,6 +153,10 @@ class Consumer(driver.Consumer):
         await super().seek(partition, offset)
         self._next[partition] = offset
 
+    async def _seek(self, partition: TP, offset: int) -> None:
+        """Move in the client's own thread; upstream does it from ours, under a fetch that is being taken there."""
+        await self._thread.seek_wait({partition: offset})
+
     async def perform_seek(self) -> None:
         """Read on from what the state says is applied, whatever the group's offsets say; pause what is not restored."""
         await super().perform_seek()

@@ -1,4 +1,5 @@
 import inspect
+from types import SimpleNamespace
 
 import pytest
 from faust.transport.drivers import TRANSPORTS
@@ -16,6 +17,7 @@ from monitor.stream.transport import Consumer, Transport, co_partitioned
 REPLACED = [
     "getmany",
     "seek",
+    "_seek",
     "perform_seek",
     "ack",
     "commit_and_end_transactions",
@@ -49,6 +51,19 @@ def test_each_override_takes_what_faust_s_method_takes(name):
 def test_what_the_overrides_rely_on_is_there(name):
     """Methods of upstream that the overrides call still exist."""
     assert callable(getattr(driver.Consumer, name))
+
+
+async def test_a_position_is_moved_in_the_thread_of_the_client():
+    """A fetch may be taken there at that moment: moved from outside, the client fails on what it has just removed."""
+    moved = []
+
+    class Thread:
+        async def seek_wait(self, places):
+            moved.append(places)
+
+    await Consumer._seek(SimpleNamespace(_thread=Thread()), TP("orders", 4), 7)
+
+    assert [{TP("orders", 4): 7}] == moved
 
 
 def test_the_thread_s_consumer_is_made_where_it_is_adjusted():
