@@ -85,9 +85,9 @@ def restore_forgets_due_times(patch):
     """A partition opened anew rings no timer that was set before."""
 
     def restore(keys, number):
-        keys._arm = lambda *_: None
+        keys.timers.set = lambda *_: None
         whole(keys, number)
-        del keys._arm
+        del keys.timers.set
         keys.timers.clear = lambda *rest: clear(keys.timers, *rest)
 
     def clear(timers, *rest):
