@@ -27,13 +27,12 @@ from monitor.events import (
     SourceGrade,
     Topic,
 )
-from monitor.eventtime.china import DAY, MINUTE, day_end, day_of
+from monitor.eventtime.china import MINUTE, day_of
 from monitor.eventtime.clocks import FOREVER, Standing, TopicClock
+from monitor.eventtime.closing import GRACE, LATENESS, closing
 from monitor.eventtime.sequences import Arrival
 
 AHEAD = 5 * MINUTE
-GRACE = 30 * MINUTE
-LATENESS = 7 * DAY
 
 _FEED = SourceGrade.platform_feed
 _NEW = Arrival.new
@@ -264,7 +263,7 @@ def _is_too_late(
 ) -> bool:
     """Answer whether a late record is too late; of a day that is closed it is told in either case."""
     day = day_of(event.event_time)
-    closed = day_end(day) + GRACE
+    closed = closing(day)
     if closed >= clock.value:
         return False
     too_late = closed + LATENESS < clock.value

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from monitor.engine.values import pack
-from monitor.eventtime.china import DAY, MINUTE
+from monitor.eventtime.china import DAY
 from monitor.eventtime.clocks import Clocks
+from monitor.eventtime.closing import GRACE, LATENESS
 from monitor.eventtime.sequences import SequenceSet
 
 NUMBERING = "Q"
@@ -23,7 +24,7 @@ SOURCES = 64
 SOURCES_OF_NOBODY = 1_024
 RECENT = 128
 """Records of a run whose digests are kept, in memory alone."""
-PAST = 8 * DAY + 30 * MINUTE
+PAST = DAY + GRACE + LATENESS
 """How long after its last event every record of a run is too late: its day, the grace and the lateness."""
 
 

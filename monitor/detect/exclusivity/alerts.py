@@ -9,7 +9,7 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from monitor.detect.exclusivity.body import ID, build, close_of, last_event_time
+from monitor.detect.exclusivity.body import ID, build, last_event_time
 from monitor.detect.exclusivity.checks import Feed
 from monitor.detect.exclusivity.episode import Episode, Reading, read
 from monitor.detect.exclusivity.keys import accusation_of, dossier_of
@@ -20,6 +20,7 @@ from monitor.detect.exclusivity.verdict import judge
 from monitor.detect.explanation import explain
 from monitor.detect.registry import Desk
 from monitor.eventtime.china import day_of, iso
+from monitor.eventtime.closing import closing
 from monitor.findings import (
     Body,
     Check,
@@ -182,7 +183,7 @@ def body_of(desk: Desk, case: Case, name: str) -> Body:
 
 def _say(desk: Desk, case: Case, alert: Alert, body: Body, reason: str) -> None:
     published, cause = alert.published, case.cause
-    ends = close_of(max(case.episodes[published.alert_id].last_day, alert.touched) + case.parameters.resolve_days)
+    ends = closing(max(case.episodes[published.alert_id].last_day, alert.touched) + case.parameters.resolve_days)
     over = case.now >= ends
     if not published.stands:
         is_told = published.revision > 0 or reason in OPENING
@@ -227,7 +228,7 @@ def _count(desk: Desk, case: Case) -> None:
         lever = pressed.lever
         day = day_of(lever.time)
         counted = case.accusation.counted.setdefault(lever.id, [])
-        if case.now >= close_of(day) and why not in counted:
+        if case.now >= closing(day) and why not in counted:
             counted.append(why)
             shop = case.dossier.side.shops.get(lever.shop)
             desk.count(why, case.dossier.platform, "" if shop is None else shop.category, day)

@@ -11,25 +11,15 @@ from monitor.detect.exclusivity.parameters import Parameters
 from monitor.detect.exclusivity.rival_side import T0, Dossier
 from monitor.detect.exclusivity.state import LEVERS_KEPT, Act, Told, Warned
 from monitor.detect.exclusivity.verdict import Verdict, releases, within
-from monitor.eventtime.china import MINUTE, day_end, day_of
+from monitor.eventtime.china import day_of
+from monitor.eventtime.closing import closing, last_closed
 from monitor.findings import Body, Coverage, Fact, FactClass, Reference, Rule, Severity, Window, is_thin, severity
 from monitor.law.checks import is_unsure
 from monitor.law.statutes import EXCLUSIVITY, authority_hint, in_force
 
 ID = "exclusivity"
-GRACE = 30 * MINUTE
 REFERENCES = 32
 PLATFORM_RULES = "PRM"
-
-
-def close_of(day: int) -> int:
-    """Answer when a day of a platform closes: its clock is at or beyond this."""
-    return day_end(day) + GRACE
-
-
-def last_closed(now: int) -> int:
-    """Answer the last day that is closed at a clock."""
-    return day_of(now - GRACE) - 1
 
 
 def build(
@@ -51,7 +41,7 @@ def build(
         level=verdict.level,
         grade=verdict.grade.value,
         severity=severity_of(verdict, coverage),
-        provisional=now < close_of(episode.first_day),
+        provisional=now < closing(episode.first_day),
         subject=subject,
         shops=_shops(episode),
         platform=dossier.platform,

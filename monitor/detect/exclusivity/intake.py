@@ -14,7 +14,7 @@ from monitor.detect.exclusivity.alerts import (
     Cause,
     evaluate,
 )
-from monitor.detect.exclusivity.body import GRACE, ID
+from monitor.detect.exclusivity.body import ID
 from monitor.detect.exclusivity.filing import file_event, file_price, is_beyond, replace_rises, rises
 from monitor.detect.exclusivity.keys import (
     ACTIVITY,
@@ -42,7 +42,8 @@ from monitor.detect.exclusivity.state import (
 )
 from monitor.detect.registry import Desk
 from monitor.events import PLATFORM_ACTORS, Fact, LeverReleased, LineCancelled, LinePlaced, PriceChanged, Record
-from monitor.eventtime.china import DAY, OFFSET, day_end, day_of
+from monitor.eventtime.china import DAY, OFFSET, day_of
+from monitor.eventtime.closing import closing, last_closed
 
 MERCHANT = "m"
 """Subjects of a known merchant; the platform's own retail and shops without a code never sell on two platforms."""
@@ -204,7 +205,7 @@ def _before_due(desk: Desk, subject: str, platform: str) -> int:
 
 
 def _of_clock(due: int) -> Cause:
-    closed = day_of(due - GRACE) - 1
-    if due == day_end(closed) + GRACE:
+    closed = last_closed(due)
+    if due == closing(closed):
         return Cause(DAY_CLOSED, closed, at_close=True)
     return Cause(FACT_ADDED, day_of(due))

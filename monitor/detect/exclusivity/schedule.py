@@ -7,7 +7,6 @@ no clock can bring anything any more that touches it.
 from collections.abc import Iterator
 
 from monitor.detect.exclusivity.alerts import TOPICS, Case, is_unsaid
-from monitor.detect.exclusivity.body import GRACE, close_of
 from monitor.detect.exclusivity.checks import basis_deadline, gaps_around
 from monitor.detect.exclusivity.episode import Episode, Pressed
 from monitor.detect.exclusivity.keys import (
@@ -22,10 +21,8 @@ from monitor.detect.exclusivity.verdict import throttled_at
 from monitor.detect.registry import Desk
 from monitor.eventtime.china import DAY, day_of
 from monitor.eventtime.clocks import FOREVER
+from monitor.eventtime.closing import closing, last_entry, next_closing
 from monitor.findings import Status
-
-LATENESS_DAYS = 7
-"""A record is too late when its day closed this long before its topic clock."""
 
 
 def schedule(desk: Desk, case: Case) -> None:
@@ -49,7 +46,7 @@ def schedule(desk: Desk, case: Case) -> None:
 def _finished(desk: Desk, case: Case) -> set[tuple[int, str]]:
     """List the reports of levers that nothing can touch any more, by time and event id: a feed may repeat an id."""
     reached = _reached(desk, case)
-    done: list[Pressed] = [p for p, _ in case.reading.non_verdicts if reached > _last_touch(day_of(p.lever.time))]
+    done: list[Pressed] = [p for p, _ in case.reading.non_verdicts if reached > last_entry(day_of(p.lever.time))]
     for name, episode in list(case.episodes.items()):
         alert = case.accusation.alerts[name]
         over = max(_episode_end(case, episode), _filled_by(case, episode))
@@ -75,13 +72,8 @@ def _is_quiet(alert: Alert) -> bool:
     return alert.published.status is Status.resolved
 
 
-def _last_touch(day: int) -> int:
-    """Answer until which topic clock a record of a day is still accepted."""
-    return close_of(day) + LATENESS_DAYS * DAY
-
-
 def _episode_end(case: Case, episode: Episode) -> int:
-    return _last_touch(max(day_of(episode.until), episode.last_day + case.parameters.resolve_days))
+    return last_entry(max(day_of(episode.until), episode.last_day + case.parameters.resolve_days))
 
 
 def _filled_by(case: Case, episode: Episode) -> int:
@@ -97,7 +89,7 @@ def _filled_by(case: Case, episode: Episode) -> int:
         for _, gap in gaps_around(pressed.lever, platforms, case.parameters, case.feed)
         if gap.until
     ]
-    return max((_last_touch(day_of(gap.until)) for gap in gaps), default=0)
+    return max((last_entry(day_of(gap.until)) for gap in gaps), default=0)
 
 
 def _forget(desk: Desk, case: Case, finished: set[tuple[int, str]]) -> None:
@@ -115,7 +107,7 @@ def _dues(desk: Desk, case: Case) -> Iterator[int]:
     reached = _reached(desk, case)
     for pressed, _ in case.reading.non_verdicts:
         day = day_of(pressed.lever.time)
-        yield _after(case, pressed, close_of(day), _last_touch(day) + 1)
+        yield _after(case, pressed, closing(day), last_entry(day) + 1)
     for name, episode in case.episodes.items():
         first = episode.levers[0]
         is_open = _filled_by(case, episode) >= reached
@@ -130,7 +122,7 @@ def _dues(desk: Desk, case: Case) -> Iterator[int]:
 def _after(case: Case, pressed: Pressed, *times: int) -> int:
     """Answer the first of the times that is still to come, else the next day close."""
     now = max(case.now, pressed.lever.time)
-    return next((time for time in times if time > case.now), close_of(day_of(now - GRACE)))
+    return next((time for time in times if time > case.now), next_closing(now))
 
 
 def _moments(case: Case, episode: Episode, pressed: Pressed) -> Iterator[int]:

@@ -2,10 +2,11 @@
 
 from monitor.detect.explanation import explain
 from monitor.detect.integrity.body import body_of, is_filled
-from monitor.detect.integrity.finding import GRACE, ID, Finding, begun, key_of
+from monitor.detect.integrity.finding import ID, Finding, begun, key_of
 from monitor.detect.lapses import Kind, Lapse
 from monitor.detect.registry import Desk
-from monitor.eventtime.china import day_end, day_of, hour_end
+from monitor.eventtime.china import hour_end
+from monitor.eventtime.closing import next_closing
 from monitor.findings import Check, State, Status, differs_at_close, last_body, severity
 from monitor.law.checks import is_unsure
 
@@ -49,7 +50,7 @@ def _due(desk: Desk, key: str, finding: Finding, lapse: Lapse, now: int) -> int:
         return 0
     since = max(now, lapse.time)
     first = finding.published.revision <= 1
-    due = hour_end(since) if first else _close(since)
+    due = hour_end(since) if first else next_closing(since)
     known = desk.due_of(key)
     return min(known, due) if known else due
 
@@ -58,7 +59,7 @@ def come_due(desk: Desk, key: str, due: int) -> None:
     """Say what an hour, a day, or the end of the lateness has changed."""
     _, _, platform, kind, source = key.split("\n", 4)
     finding: Finding = desk.get(key)
-    reason = DAY_CLOSED if _close(due - 1) == due else HOLDBACK_PASSED
+    reason = DAY_CLOSED if next_closing(due - 1) == due else HOLDBACK_PASSED
     _say(desk, finding, Kind(kind), platform, source, desk.clock(platform), reason)
     desk.put(key, finding, _next(desk, finding, Kind(kind), platform, due))
 
@@ -66,16 +67,11 @@ def come_due(desk: Desk, key: str, due: int) -> None:
 def _next(desk: Desk, finding: Finding, kind: Kind, platform: str, due: int) -> int:
     """Answer when a finding of which nothing new is heard is looked at again: a silence grows by itself."""
     if kind is Kind.silence and desk.silence(platform).since is not None:
-        return _close(due)
+        return next_closing(due)
     if finding.published.status is Status.withdrawn or due >= finding.ends:
         return 0
-    first_close = _close(finding.first)
+    first_close = next_closing(finding.first)
     return first_close if due < first_close else finding.ends
-
-
-def _close(now: int) -> int:
-    """Answer the next close of a day after an instant."""
-    return day_end(day_of(now - GRACE)) + GRACE
 
 
 def _say(desk: Desk, finding: Finding, kind: Kind, platform: str, source: str, now: int, reason: str) -> None:

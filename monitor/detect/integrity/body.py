@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from monitor.detect.integrity.finding import GRACE, ID, LATENESS, Finding
+from monitor.detect.integrity.finding import ID, Finding
 from monitor.detect.lapses import Kind, Missing
 from monitor.detect.registry import Desk
-from monitor.eventtime.china import DAY, day_end, day_of, hour_end
+from monitor.eventtime.china import DAY, day_of, hour_end
+from monitor.eventtime.closing import closing, last_entry
 from monitor.findings import Body, Check, Coverage, Element, Fact, Level, Proof, State, Window, severity
 from monitor.law.checks import is_barred, is_unsure
 from monitor.law.statutes import BY_ID, INTEGRITY, authority_hint, in_force
@@ -29,7 +30,7 @@ def body_of(desk: Desk, finding: Finding, kind: Kind, platform: str, source: str
         level=level,
         class_=kind.value,
         severity=severity(level, critical=False, unsure=is_unsure(checks)),
-        provisional=now < day_end(days[0]) + GRACE,
+        provisional=now < closing(days[0]),
         subject="",
         shops=[],
         platform=platform,
@@ -84,7 +85,7 @@ def checks_of(desk: Desk, kind: Kind, source: str, missing: list[Missing], now: 
 
 def _late_arrival(missing: list[Missing], now: int) -> Check:
     """What is missing may come as long as it would not be too late."""
-    waits = [hole for hole in _holes(missing) if now < day_end(day_of(hole[4])) + GRACE + LATENESS]
+    waits = [hole for hole in _holes(missing) if now < last_entry(day_of(hole[4]))]
     if waits:
         return Check("late_arrival", State.no_data, f"holes that may still be filled: {len(waits)}")
     return Check("late_arrival", State.passed)

@@ -5,7 +5,8 @@ from msgspec import Struct
 from monitor.detect.lapses import Kind, Lapse
 from monitor.detect.registry import Desk
 from monitor.events import Refusal
-from monitor.eventtime.china import DAY, MINUTE, day_end, day_of
+from monitor.eventtime.china import day_of
+from monitor.eventtime.closing import last_entry
 from monitor.findings import Published, Reference, alert_id
 
 ID = "integrity"
@@ -14,8 +15,6 @@ TAG = "I"
 REFERENCES = 8
 DENSE, AMONG = 20, 2_000
 """So many back-dated records among so many numbers of a source: one in a hundred, and not by chance."""
-GRACE = 30 * MINUTE
-LATENESS = 7 * DAY
 
 
 class Cited(Struct, frozen=True, array_like=True, order=True):
@@ -56,7 +55,7 @@ class Finding(Struct):
     @property
     def ends(self) -> int:
         """When nothing of it can change any more: whatever is of the day of the last lapse is too late then."""
-        return day_end(day_of(self.heard)) + GRACE + LATENESS
+        return last_entry(day_of(self.heard))
 
     def is_dense(self, lapse: Lapse) -> bool:
         """File a back-dated record and answer whether they stand too close to be the lateness of any feed.

@@ -9,15 +9,9 @@ from monitor.detect.sub_cost.filings import Subject
 from monitor.detect.sub_cost.glance import glance_of
 from monitor.detect.sub_cost.prices import Bucket
 from monitor.detect.sub_cost.review import Cause, Finding, review
-from monitor.detect.sub_cost.state import (
-    Item,
-    bucket_key,
-    closing,
-    last_closed,
-    next_closing,
-    subject_key,
-)
+from monitor.detect.sub_cost.state import Item, bucket_key, subject_key
 from monitor.eventtime.china import day_start, hour_end
+from monitor.eventtime.closing import closing, last_closed, next_closing
 
 Live = Sequence[tuple[int, Bucket]]
 

@@ -9,9 +9,10 @@ from monitor.detect.sub_cost.day import Day
 from monitor.detect.sub_cost.episodes import Episode, Standing
 from monitor.detect.sub_cost.facts import facts_of
 from monitor.detect.sub_cost.prices import Deep, depth_order
-from monitor.detect.sub_cost.state import MOST_REFERENCES, last_closed
+from monitor.detect.sub_cost.state import MOST_REFERENCES
 from monitor.detect.sub_cost.terms import proofs
 from monitor.eventtime.china import day_end, day_start, iso
+from monitor.eventtime.closing import last_closed
 from monitor.findings import (
     Body,
     Coverage,

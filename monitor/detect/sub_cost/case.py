@@ -12,7 +12,6 @@ from monitor.detect.sub_cost.filings import Filing, Subject
 from monitor.detect.sub_cost.parameters import Parameters
 from monitor.detect.sub_cost.prices import Bucket, Deep, Split, Unjudged
 from monitor.detect.sub_cost.state import (
-    GRACE,
     LONG_LIFE,
     Item,
     Product,
@@ -25,6 +24,7 @@ from monitor.detect.sub_cost.state import (
 from monitor.detect.sub_cost.terms import Binding, Offers, Pricing
 from monitor.events import Unit
 from monitor.eventtime.china import DAY, day_of
+from monitor.eventtime.closing import GRACE
 
 DETECTOR = "sub-cost"
 AHEAD = 16

@@ -6,9 +6,10 @@ from monitor.detect.sub_cost.agenda import evaluate, hour_closed
 from monitor.detect.sub_cost.case import Case
 from monitor.detect.sub_cost.prices import Bucket
 from monitor.detect.sub_cost.review import Cause
-from monitor.detect.sub_cost.state import LONG_LIFE, Item, Kept, closing, expiry_of, item_key, keep_deepest
+from monitor.detect.sub_cost.state import LONG_LIFE, Item, Kept, expiry_of, item_key, keep_deepest
 from monitor.detect.sub_cost.terms import proofs
 from monitor.eventtime.china import day_of
+from monitor.eventtime.closing import closing
 
 _NEWS = {
     papers.EXEMPTION: Cause.exemption,

@@ -16,18 +16,10 @@ from monitor.detect.sub_cost.prices import (
     take_back,
 )
 from monitor.detect.sub_cost.review import Cause
-from monitor.detect.sub_cost.state import (
-    LONG_LIFE,
-    SHORT_LIFE,
-    Item,
-    bucket_key,
-    expiry_of,
-    item_key,
-    last_closed,
-    product_key,
-)
+from monitor.detect.sub_cost.state import LONG_LIFE, SHORT_LIFE, Item, bucket_key, expiry_of, item_key, product_key
 from monitor.events import LinePlaced, LineReturned, Record
 from monitor.eventtime.china import DAY, OFFSET
+from monitor.eventtime.closing import last_closed
 
 
 def placed(desk: Desk, record: Record) -> None:

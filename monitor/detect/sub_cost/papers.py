@@ -16,12 +16,12 @@ from monitor.detect.sub_cost.state import (
     declared_key,
     expiry_of,
     item_key,
-    last_closed,
     product_key,
     subject_key,
 )
 from monitor.events import CostDeclared, CostWithdrawn, ExemptionGranted, ExemptionRevoked, Record
 from monitor.eventtime.clocks import FOREVER
+from monitor.eventtime.closing import last_closed
 
 COST_REVISED, EXEMPTION, FACT_ADDED, LATE_EVENT = 1, 2, 3, 4
 """Due times that are messages: the key is due at once, with this cause."""

@@ -12,8 +12,9 @@ from monitor.detect.sub_cost.body import body_of, id_of
 from monitor.detect.sub_cost.case import DETECTOR, Case
 from monitor.detect.sub_cost.day import Day
 from monitor.detect.sub_cost.episodes import Episode, Standing, judge, split
-from monitor.detect.sub_cost.state import KEPT_DAYS, Alert, last_closed
+from monitor.detect.sub_cost.state import KEPT_DAYS, Alert
 from monitor.eventtime.china import day_of
+from monitor.eventtime.closing import last_closed
 from monitor.findings import Body, Published, Status, Window, differs_at_close, differs_at_once, last_body
 
 

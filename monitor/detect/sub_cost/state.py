@@ -9,12 +9,12 @@ from msgspec import Struct
 from monitor.detect.sub_cost.costs import Cost
 from monitor.detect.sub_cost.day import Day
 from monitor.detect.sub_cost.prices import Deep, depth_order
-from monitor.eventtime.china import DAY, MINUTE, day_end, day_of
+from monitor.eventtime.china import DAY
+from monitor.eventtime.closing import closing
 from monitor.findings import Published, Reference
 
 BUCKET, ITEM, PRODUCT, DECLARED, SUBJECT, OFFERS, PRICING = "b", "i", "c", "d", "e", "o", "p"
 
-GRACE = 30 * MINUTE
 SHORT_LIFE = 7
 LONG_LIFE = 35
 MOST_REFERENCES = 32
@@ -144,19 +144,4 @@ def pricing_key(subject: str, platform: str, sku: str) -> str:
 
 def expiry_of(day: int, life: int) -> int:
     """Answer when the orders clock lies beyond the end of a day + `life` days + the grace."""
-    return day_end(day) + life * DAY + GRACE + 1
-
-
-def closing(day: int) -> int:
-    """Answer when a day closes: the clock is at or beyond its end + the grace."""
-    return day_end(day) + GRACE
-
-
-def last_closed(now: int) -> int:
-    """Answer the last day that is closed when the clock shows `now`."""
-    return day_of(now - GRACE) - 1
-
-
-def next_closing(now: int) -> int:
-    """Answer the first day close after `now`."""
-    return closing(day_of(now - GRACE))
+    return closing(day) + life * DAY + 1

@@ -8,9 +8,10 @@ from monitor.detect.sub_cost.classes import basis_points
 from monitor.detect.sub_cost.day import Day
 from monitor.detect.sub_cost.parameters import Parameters
 from monitor.detect.sub_cost.review import Finding, findings
-from monitor.detect.sub_cost.state import BUCKET, ITEM, Item, closing, item_key, last_closed
+from monitor.detect.sub_cost.state import BUCKET, ITEM, Item, item_key
 from monitor.detect.telling import Kind, Line
 from monitor.eventtime.china import iso
+from monitor.eventtime.closing import closing, last_closed
 from monitor.findings import State, last_body
 
 NAMED = 5

@@ -2,8 +2,9 @@
 
 from sub_cost_market import Market, at, registered
 
-from monitor.detect.sub_cost.state import closing, item_key
+from monitor.detect.sub_cost.state import item_key
 from monitor.eventtime.china import DAY, day_of
+from monitor.eventtime.closing import closing
 
 
 def told_before_the_clock(market):
