@@ -9,16 +9,16 @@ from typing import Any, get_args
 from monitor.detect.lapses import Kind, Lapse
 from monitor.engine.control import control, settle_pending, unknown_platform
 from monitor.engine.desk import Desk
-from monitor.engine.numbering import NOBODY, RECENT, Numbering
+from monitor.engine.filing import count_up, file_refused, is_new
+from monitor.engine.numbering import NOBODY, RECENT
 from monitor.engine.partition import Lane, Ledger, Partition
+from monitor.engine.refusing import AHEAD, is_ahead, refuse, refuse_unknown
 from monitor.events import (
     ClockAdvanced,
-    ComplaintFiled,
     CostDeclared,
     CostWithdrawn,
     Entry,
     Event,
-    ExclusivityRefused,
     Fact,
     Numbered,
     Reason,
@@ -27,15 +27,11 @@ from monitor.events import (
     SourceGrade,
     Topic,
 )
-from monitor.eventtime.china import MINUTE, day_of
+from monitor.eventtime.china import day_of
 from monitor.eventtime.clocks import FOREVER, Standing, TopicClock
 from monitor.eventtime.closing import GRACE, LATENESS, closing
-from monitor.eventtime.sequences import Arrival
-
-AHEAD = 5 * MINUTE
 
 _FEED = SourceGrade.platform_feed
-_NEW = Arrival.new
 
 
 def fold(partition: Partition, records: Sequence[Record]) -> int:
@@ -98,164 +94,17 @@ def _take(partition: Partition, desk: Desk, due: int, key: str) -> None:
 
 def _refused(partition: Partition, desk: Desk, ledger: Ledger, record: Record, refusal: Refusal) -> None:
     """File a record that did not decode: its number is not missing, and it is always refused."""
-    source, number = refusal.source, refusal.sequence
-    # A source of two lines would be another one after a restart, as decoded ones are checked not to be.
-    if source is not None and number is not None and number > 0 and "\n" not in source:
-        numbering = _claimed(partition, refusal.platform, source, record.topic)
-        if numbering is not None:
-            seen = numbering.seen
-            _file(numbering, number, seen.runs[-1].last_time if seen.runs else 0, None)
-            _tell_gap(desk, numbering, record)
+    file_refused(partition, desk, record, refusal)
     ledger.rejected += 1
     partition.refused.append(record)
-
-
-def _claimed(partition: Partition, platform: str | None, source: str, topic: str) -> Numbering | None:
-    """Answer the run of a record that does not say whose it is: that of its platform, else nobody's, if there is one.
-
-    A new one is its platform's if that is registered, and nobody's where none is named.
-    """
-    numberings = partition.numberings
-    if platform is None or (
-        numberings.get(platform, source, topic) is None and numberings.get(NOBODY, source, topic) is not None
-    ):
-        return numberings.claim(NOBODY, source, topic)
-    return numberings.claim(platform, source, topic) if platform in partition.clocks.standings else None
-
-
-def refuse(partition: Partition, ledger: Ledger, record: Record, reason: Reason, detail: str, path: str) -> None:
-    """Refuse a record that decoded, with what its value says of where it came from."""
-    event = record.event
-    if isinstance(event, Refusal):
-        return
-    record.event = Refusal(
-        reason=reason,
-        detail=detail,
-        path=path,
-        platform=None if _is_complaint(event) else getattr(event, "platform", None),
-        source=event.source,
-        sequence=event.sequence,
-    )
-    if reason is Reason.too_late:
-        ledger.too_late += 1
-    else:
-        ledger.rejected += 1
-    partition.refused.append(record)
-
-
-def _is_complaint(event: Event) -> bool:
-    """A refusal that named the platform complained of would tell it that somebody complained."""
-    grade = getattr(event, "source_grade", None)
-    return isinstance(event, ComplaintFiled | ExclusivityRefused) or grade is SourceGrade.complaint
-
-
-def _is_new(
-    partition: Partition, desk: Desk, ledger: Ledger, record: Record, event: Numbered, time: int, owner: str
-) -> bool:
-    """File a record's number; a repeat is counted, a number that cannot be told is refused."""
-    numbering = partition.numberings.get(owner, event.source, record.topic)
-    if numbering is None:
-        numbering = _begun(partition, desk, ledger, record, event, owner)
-    else:
-        partition.numberings.take(owner, event.source, record.topic)
-    if numbering is None:
-        return False
-    arrival = _file(numbering, event.sequence, time, record.raw)
-    if arrival is _NEW:
-        _tell_gap(desk, numbering, record)
-        return True
-    if arrival is Arrival.unknown:
-        detail = f"number {event.sequence} lies below a hole that was closed for lack of room: it may be a repeat"
-        refuse(partition, ledger, record, Reason.sequence_unknown, detail, "$.sequence")
-    elif _is_repeat(partition, desk, ledger, record, event, time, numbering):
-        ledger.duplicate += 1
-    return False
-
-
-def _begun(
-    partition: Partition, desk: Desk, ledger: Ledger, record: Record, event: Numbered, owner: str
-) -> Numbering | None:
-    """Begin a run of numbering; where there is no room for one more, the record is refused."""
-    numberings, source, topic = partition.numberings, event.source, record.topic
-    time = getattr(event, "event_time", 0)
-    if owner and (other := numberings.other_owner(owner, source, topic)) is not None:
-        desk.lapsed(Lapse(Kind.foreign_source, owner, source, topic, time, record=record, other=other))
-    begun = numberings.take(owner, source, topic)
-    if begun is None:
-        desk.lapsed(Lapse(Kind.sources, owner, "", topic, time, lost=1, record=record))
-        whose = f"platform {owner!r}" if owner else "those who are no platform"
-        detail = f"{whose} has as many sources on {topic} as are told apart; go on with one of them, not {source!r}"
-        refuse(partition, ledger, record, Reason.sequence_unknown, detail, "$.source")
-    return begun
-
-
-def _file(numbering: Numbering, number: int, time: int, raw: bytes | None) -> Arrival:
-    highest = numbering.seen.highest
-    arrival = numbering.seen.see(number, time)
-    if arrival is _NEW:
-        numbering.keep(number, raw, highest)
-    return arrival
-
-
-def _tell_gap(desk: Desk, numbering: Numbering, record: Record) -> None:
-    """Tell of a run of numbering that lacks more than was told, or less; of one that nobody vouches for nothing."""
-    seen, name = numbering.seen, numbering.name
-    absent = seen.absent
-    if absent != numbering.told and numbering.vouched:
-        numbering.told = absent
-        desk.lapsed(Lapse(Kind.gap, name.owner, name.source, name.topic, seen.runs[-1].last_time, record=record))
-
-
-def _is_repeat(
-    partition: Partition,
-    desk: Desk,
-    ledger: Ledger,
-    record: Record,
-    event: Numbered,
-    time: int,
-    numbering: Numbering,
-) -> bool:
-    """Answer whether a record of a number that was seen is what was seen; another one is told and refused.
-
-    Once another came under a number of the run, what cannot be told from a repeat is refused too: it may be one of
-    the other writer's.
-    """
-    name, number = numbering.name, event.sequence
-    other = numbering.is_other(number, time, record.raw)
-    if other:
-        kind = Kind.restarted if number == 1 and numbering.seen.highest > 1 else Kind.changed_history
-        numbering.contested = True
-    elif numbering.contested and not numbering.is_same(number, record.raw):
-        kind = Kind.changed_history
-    else:
-        return True
-    desk.lapsed(Lapse(kind, name.owner, name.source, name.topic, time, lost=1, record=record))
-    detail = f"number {number} of {name.source} was seen with other content; take a source of your own"
-    if not other:
-        detail = f"number {number} of {name.source} was seen, and a second writer uses that source: it may be either's"
-    refuse(partition, ledger, record, Reason.sequence_unknown, detail, "$.sequence")
-    return False
 
 
 def _is_known(partition: Partition, ledger: Ledger, record: Record, platform: str, time: int) -> bool:
     standing = partition.clocks.standings.get(platform, _UNREGISTERED)
     if standing.registered_from <= time < standing.retired_from:
         return True
-    _refuse_unknown(partition, ledger, record, platform)
+    refuse_unknown(partition, ledger, record, platform)
     return False
-
-
-def _refuse_unknown(partition: Partition, ledger: Ledger, record: Record, platform: str) -> None:
-    detail = f"platform {platform!r} is not registered at the event's time; register it on control first"
-    refuse(partition, ledger, record, Reason.unknown_platform, detail, "$.platform")
-
-
-def _is_ahead(partition: Partition, ledger: Ledger, record: Record, time: int, path: str) -> bool:
-    if time <= record.append_time + AHEAD:
-        return False
-    detail = f"{time} is more than 5 min after the append time {record.append_time}"
-    refuse(partition, ledger, record, Reason.future_time, detail, path)
-    return True
 
 
 def _is_too_late(
@@ -292,7 +141,7 @@ def _fact(partition: Partition, desk: Desk, ledger: Ledger, record: Record, even
     platform, time, topic = event.platform, event.event_time, record.topic
     lane = partition.lanes[topic].get(platform) or _lane(partition, topic, platform)
     if not lane.standing.registered_from <= time < lane.standing.retired_from:
-        _refuse_unknown(partition, ledger, record, platform)
+        refuse_unknown(partition, ledger, record, platform)
         return
     own = event.source_grade is _FEED
     numbering = lane.numbered.get(event.source) if own else None
@@ -301,9 +150,9 @@ def _fact(partition: Partition, desk: Desk, ledger: Ledger, record: Record, even
         tail.last = number
         tail.last_time = time
         numbering.recent[number % RECENT] = record.raw
-    elif not _is_new(partition, desk, ledger, record, event, time, platform if own else NOBODY):
+    elif not is_new(partition, desk, ledger, record, event, time, platform if own else NOBODY):
         return
-    if time > record.append_time + AHEAD and _is_ahead(partition, ledger, record, time, "$.event_time"):
+    if time > record.append_time + AHEAD and is_ahead(partition, ledger, record, time, "$.event_time"):
         return
     clock = lane.clock
     if clock is None:
@@ -356,7 +205,7 @@ def _clock(partition: Partition, desk: Desk, ledger: Ledger, record: Record, eve
     platform, value, topic = event.platform, event.clock, record.topic
     lane = partition.lanes[topic].get(platform) or _lane(partition, topic, platform)
     if not lane.standing.registered_from <= value < lane.standing.retired_from:
-        _refuse_unknown(partition, ledger, record, platform)
+        refuse_unknown(partition, ledger, record, platform)
         return
     numbering = lane.numbered.get(event.source)
     number = event.sequence
@@ -364,28 +213,16 @@ def _clock(partition: Partition, desk: Desk, ledger: Ledger, record: Record, eve
         tail.last = number
         tail.last_time = value
         numbering.recent[number % RECENT] = record.raw
-    elif not _is_new(partition, desk, ledger, record, event, value, platform):
+    elif not is_new(partition, desk, ledger, record, event, value, platform):
         return
-    _count_up(desk, lane.numbered[event.source], record, event)
-    if _is_ahead(partition, ledger, record, max(value, event.event_time), "$.clock"):
+    count_up(desk, lane.numbered[event.source], record, event)
+    if is_ahead(partition, ledger, record, max(value, event.event_time), "$.clock"):
         return
     clock = lane.clock or _begin(partition, lane, platform, topic)
     clock.records += 1
     clock.appended = max(clock.appended, record.append_time)
     ledger.judged += 1
     _move(partition, platform, topic, clock, value)
-
-
-def _count_up(desk: Desk, numbering: Numbering, record: Record, event: ClockAdvanced) -> None:
-    """Hold what a clock record says was sent since the last one against the numbers given out since."""
-    number, last = event.sequence, numbering.clocked
-    numbering.clocked = max(number, last)
-    lacking = event.last_sequence - (number - 1)
-    if 0 <= last < number:
-        lacking = max(lacking, event.count - (number - last - 1))
-    if lacking > 0:
-        owner, source, topic = numbering.name
-        desk.lapsed(Lapse(Kind.miscounted, owner, source, topic, event.clock, lost=lacking, record=record))
 
 
 def _move(partition: Partition, platform: str, topic: str, clock: TopicClock, value: int) -> None:
@@ -400,11 +237,11 @@ def _move(partition: Partition, platform: str, topic: str, clock: TopicClock, va
 
 
 def _entry(partition: Partition, desk: Desk, ledger: Ledger, record: Record, event: Entry) -> None:
-    if not _is_new(partition, desk, ledger, record, event, event.effective_from, NOBODY):
+    if not is_new(partition, desk, ledger, record, event, event.effective_from, NOBODY):
         return
     platform = unknown_platform(partition, event)
     if platform is not None:
-        _refuse_unknown(partition, ledger, record, platform)
+        refuse_unknown(partition, ledger, record, platform)
         return
     try:
         control(partition, event)
@@ -421,9 +258,9 @@ def _cost(
 ) -> None:
     if event.platform is not None and not _is_known(partition, ledger, record, event.platform, event.event_time):
         return
-    if not _is_new(partition, desk, ledger, record, event, event.event_time, NOBODY):
+    if not is_new(partition, desk, ledger, record, event, event.event_time, NOBODY):
         return
-    if _is_ahead(partition, ledger, record, event.event_time, "$.event_time"):
+    if is_ahead(partition, ledger, record, event.event_time, "$.event_time"):
         return
     ledger.judged += 1
     desk.late = False
