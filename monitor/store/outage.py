@@ -3,13 +3,13 @@
 from enum import StrEnum
 
 import psycopg
-from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaConnectionError, UnknownTopicOrPartitionError
 
 from monitor.errors import FairTradeError
 from monitor.settings import Settings
 from monitor.store.database import shown
 from monitor.store.errors import DatabaseRefuses, TopicsAreMissing
-from monitor.wire.diagnosis import NotReached, diagnose
+from monitor.wire.diagnosis import NotReached, diagnose, passes
 
 
 class Party(StrEnum):
@@ -30,20 +30,15 @@ REFUSALS = (
 )
 DATABASE_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
 """the last is one that takes over, or gives up, the lead of its cluster"""
-BROKER_AWAY = (KafkaTimeoutError, TimeoutError, TopicsAreMissing)
 
 
 def absent(error: Exception) -> Party | None:
     """Answer whose absence an error tells of; None if it tells of something that does not pass by itself."""
     if isinstance(error, DATABASE_AWAY):
         return Party.database
-    if isinstance(error, BROKER_AWAY) or (isinstance(error, KafkaError) and _passes(error)):
+    if isinstance(error, TopicsAreMissing) or (passes(error) and not isinstance(error, UnknownTopicOrPartitionError)):
         return Party.broker
     return None
-
-
-def _passes(error: KafkaError) -> bool:
-    return bool(getattr(error, "retriable", False)) and not isinstance(error, UnknownTopicOrPartitionError)
 
 
 async def refusal(error: Exception, settings: Settings) -> FairTradeError | None:

@@ -6,12 +6,12 @@ A worker that ended for want of a broker would only be started again, later and 
 import asyncio
 from collections.abc import Callable
 
-from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from monitor.settings import Settings
 from monitor.wire.admin import check
 from monitor.wire.contracts import Catalogue
-from monitor.wire.diagnosis import NotReached, diagnose
+from monitor.wire.diagnosis import NotReached, diagnose, passes
 
 AGAIN_S = 1.0
 
@@ -39,10 +39,6 @@ async def _absence(error: Exception, settings: Settings) -> str:
     shut = await diagnose(settings) if isinstance(error, KafkaConnectionError) else None
     if shut is not None and not isinstance(shut, NotReached):
         raise shut from error
-    if shut is None and not _passes(error):
+    if shut is None and not passes(error):
         raise error
     return str(shut or error) or type(error).__name__
-
-
-def _passes(error: Exception) -> bool:
-    return isinstance(error, KafkaTimeoutError | TimeoutError) or bool(getattr(error, "retriable", False))

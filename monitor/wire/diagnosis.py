@@ -14,6 +14,7 @@ from aiokafka.errors import (
     BrokerResponseError,
     KafkaConnectionError,
     KafkaError,
+    KafkaTimeoutError,
     SaslAuthenticationFailed,
     UnsupportedSaslMechanismError,
 )
@@ -96,6 +97,11 @@ def explained(error: BaseException, address: str, settings: Settings) -> DoorIsS
         remedy = f"is {environment_name('kafka')} or --kafka right, is the broker up?"
         return NotReached(address, f"not reached ({told})", remedy)
     return DoorIsShut(address, why, remedy)
+
+
+def passes(error: Exception) -> bool:
+    """Answer whether what a Kafka client raised passes by itself: nobody answered in time, or the same may do again."""
+    return isinstance(error, KafkaTimeoutError | TimeoutError) or bool(getattr(error, "retriable", False))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
