@@ -6,7 +6,6 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from rich.console import Console
@@ -14,7 +13,7 @@ from rich.console import Console
 from monitor.local import node, probe
 from monitor.local.errors import KafkaDidNotStart
 from monitor.local.kafka import LocalKafka
-from monitor.local.process import KILL
+from monitor.local.process import KILL, Startable
 
 NODES = 3
 ENOUGH = 2
@@ -78,7 +77,7 @@ class Member(LocalKafka):
         self._broker = self._run(node.start_command(self._java, self._class_path, self.folder))
 
 
-class LocalCluster:
+class LocalCluster(Startable):
     """Three nodes with three copies of everything: `with LocalCluster() as cluster:`; `nodes` are they.
 
     `properties` are broker properties over those of a cluster; `folder` is a temporary one if None.
@@ -108,14 +107,6 @@ class LocalCluster:
     def bootstrap(self) -> str:
         """The addresses of all nodes, by commas."""
         return ",".join(member.bootstrap for member in self.nodes)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def start(self) -> Self:
         """Start all nodes and come back when each knows all of them.

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from rich.console import Console
@@ -16,7 +15,7 @@ from rich.console import Console
 from monitor.local import java, log, node, probe
 from monitor.local.errors import KafkaDidNotStart, KafkaIsNotRunning
 from monitor.local.jars import class_path
-from monitor.local.process import KILL, TERMINATE, Leashed
+from monitor.local.process import KILL, TERMINATE, Leashed, Startable
 from monitor.local.secured import Secured
 
 FORMAT_S = 60
@@ -26,7 +25,7 @@ PORT_DRAWS = 3
 _TAKEN = "Address already in use"
 
 
-class LocalKafka:
+class LocalKafka(Startable):
     """A KRaft node that is broker and controller, for demo, tests and bench: `with LocalKafka() as kafka:`.
 
     Args:
@@ -93,14 +92,6 @@ class LocalKafka:
     def data_folder(self) -> Path:
         """Where the partitions lie."""
         return self.folder / "data"
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def start(self) -> Self:
         """Fetch what is missing, format an empty folder, start, and come back when the node answers; once is enough.

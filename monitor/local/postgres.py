@@ -13,13 +13,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from monitor.local import demote, log
 from monitor.local.errors import ExtraIsMissing, PostgresDidNotStart, PostgresIsNotRunning
 from monitor.local.node import HOST, free_ports
-from monitor.local.process import KILL, TERMINATE, Leashed
+from monitor.local.process import KILL, TERMINATE, Leashed, Startable
 
 INITDB_S = 60
 STOP_S = 15
@@ -32,7 +31,7 @@ _SSL_REQUEST = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"
 _SPEAKS_PLAIN = b"N"
 
 
-class LocalPostgres:
+class LocalPostgres(Startable):
     """A server for demo, tests and bench: `with LocalPostgres() as postgres:`.
 
     Args:
@@ -87,14 +86,6 @@ class LocalPostgres:
     def address(self, database: str = "postgres", user: str = SUPERUSER) -> str:
         """Answer the connection string of a database, without a password."""
         return f"postgresql://{user}@{HOST}:{self.port}/{database}"
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def start(self) -> Self:
         """Make an empty folder a database cluster, start, and come back when the server answers; once is enough.

@@ -2,13 +2,36 @@
 
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from monitor.local import leash
 
 STOP_AFTER_S = 15.0
 TERMINATE, KILL, LEAVE = b"t", b"k", b"l"
+
+
+class Startable(ABC):
+    """A server of our own: started where a `with` block is entered, stopped where it is left."""
+
+    @abstractmethod
+    def start(self) -> Self:
+        """Come back when it answers; once is enough."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End it and delete what is temporary; harmless when repeated."""
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
 
 
 class Leashed:
