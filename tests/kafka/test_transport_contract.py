@@ -3,14 +3,13 @@
 import asyncio
 import signal
 import time
-from contextlib import asynccontextmanager
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from ground import Worker, group_offsets, prepare, produce, read, until
+from in_process import running
 from toy import ToyCore
 
-from monitor.app import create_app
 from monitor.stream import audit, exits
 from monitor.stream.observer import Unobserved
 
@@ -48,18 +47,6 @@ class Recorder(Unobserved):
     def count(self, topic):
         """Count the records applied of a topic."""
         return sum(records for of, _, records in self.applied_to if of == topic)
-
-
-@asynccontextmanager
-async def running(settings, observer):
-    """Run a worker's app in this process."""
-    app = create_app(settings, ToyCore, observer)
-    app.finalize()
-    await app.start()
-    try:
-        yield app
-    finally:
-        await app.stop()
 
 
 async def applied(observer, topic, records):

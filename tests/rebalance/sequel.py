@@ -1,10 +1,5 @@
 """Workers in this process, and what each held and applied, in order."""
 
-from contextlib import asynccontextmanager
-
-from toy import ToyCore
-
-from monitor.app import create_app
 from monitor.stream.observer import Unobserved
 
 
@@ -40,15 +35,3 @@ class Sequel(Unobserved):
         places = [place for place, _ in self.applied_to]
         until = len(places) if before is None else len(places) - places[::-1].index(before)
         return sum(records for place, records in self.applied_to[:until] if place == partition)
-
-
-@asynccontextmanager
-async def running(settings, observer, core=ToyCore):
-    """Run a worker's app in this process."""
-    app = create_app(settings, core, observer)
-    app.finalize()
-    await app.start()
-    try:
-        yield app
-    finally:
-        await app.stop()

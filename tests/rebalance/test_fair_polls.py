@@ -4,7 +4,8 @@ import time
 
 import pytest
 from ground import prepare, produce, until
-from sequel import Sequel, running
+from in_process import running
+from sequel import Sequel
 from toy import ToyCore
 
 from monitor.stream.thread import SHARES

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 from ground import prepare, produce, until
-from sequel import Sequel, running
+from in_process import running
+from sequel import Sequel
 
 from monitor.stream.order import INPUTS
 
