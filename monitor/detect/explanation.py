@@ -24,6 +24,7 @@ from monitor.detect.wording import (
     UNITS,
     VERDICTS,
     Term,
+    yuan,
 )
 from monitor.eventtime.china import clocked
 from monitor.findings import Body, Check, Explanation, Fact, Proof, State
@@ -229,12 +230,7 @@ _COUNTED = {**UNITS, **LEVER_UNITS}
 
 
 def _fen(value: int, _: str | None, language: _Language) -> str:
-    return f"{_yuan(value)} {language.words['yuan']}"
-
-
-def _yuan(fen: int) -> str:
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+    return f"{yuan(value)} {language.words['yuan']}"
 
 
 def _basis_points(value: int, _: str | None, __: _Language) -> str:

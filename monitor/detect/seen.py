@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from monitor.detect.wording import CODES, PARTS, STOCKS, Term
+from monitor.detect.wording import CODES, PARTS, STOCKS, Term, yuan
 from monitor.eventtime.china import clocked
 
 
@@ -111,8 +111,8 @@ def _named(terms: Mapping[str, Term]) -> Callable[[str, int], str]:
     return lambda value, language: terms[value][language] if value in terms else value
 
 
-def _yuan(fen: str, _: int) -> str:
-    return f"{int(fen) // 100}.{int(fen) % 100:02d}"
+def _money(fen: str, _: int) -> str:
+    return yuan(int(fen))
 
 
 def _instant(millis: str, _: int) -> str:
@@ -123,8 +123,8 @@ _READ: dict[str, Callable[[str, int], str]] = {
     "code": _named(CODES),
     "stock": _named(STOCKS),
     "topic": _named(PARTS),
-    "before_fen": _yuan,
-    "after_fen": _yuan,
+    "before_fen": _money,
+    "after_fen": _money,
     "start": _instant,
     "end": _instant,
 }

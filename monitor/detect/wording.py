@@ -211,3 +211,9 @@ ELEMENTS = {
     "platform_rule": Term("平台规则", "a rule of the platform"),
 }
 """What statutes ask for."""
+
+
+def yuan(fen: int) -> str:
+    """Write an amount of money as an officer reads it: yuan with two decimals, without the word."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"

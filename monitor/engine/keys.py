@@ -206,6 +206,7 @@ class Keys:
         for key, raw in self.stored.items():
             version, transaction, due, product = unpack_prefix(raw)
             if version > VERSION or transaction > meta_transaction:
+                # A newer version is refused by read_prefix itself.
                 raise TornTransaction(key, read_prefix(raw).transaction, meta_transaction)
             if due:
                 set_timer(clock_of(key), due, key)
