@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from monitor import __version__
 from monitor.detect.exclusivity.parameters import Parameters as Exclusivity
 from monitor.detect.sub_cost.parameters import Parameters as SubCost
-from monitor.engine import folding
-from monitor.eventtime import sequences
+from monitor.engine import refusing
+from monitor.eventtime import closing, sequences
 from monitor.eventtime.china import DAY, HOUR, MINUTE, SECOND
 from monitor.settings import Settings
 from monitor.stream import exits, feedback, partition
@@ -21,9 +21,9 @@ def figures() -> Mapping[str, str]:
     topics = contracts.load()
     return {
         "version": __version__,
-        "grace": span(folding.GRACE),
-        "lateness": span(folding.LATENESS),
-        "ahead": span(folding.AHEAD),
+        "grace": span(closing.GRACE),
+        "lateness": span(closing.LATENESS),
+        "ahead": span(refusing.AHEAD),
         "holdback": span(exclusivity.holdback),
         "silence": span(told.silence_ms),
         "silence_repeat": span(told.silence_repeat_ms),
